@@ -1,0 +1,140 @@
+/**
+ * @file Smoothing of a segment: median (removes small spikes and dents), opening (removes what is thinner than the ball),
+ * closing (fills what is narrower), and joint Gaussian smoothing of several segments that keeps them apart.
+ *
+ * Median: majority in a box. Opening and closing: exact balls by distance (Maurer 2003). Joint: each class is blurred as a
+ * 0/1 image, and each voxel takes the class with the largest value, as in Pinter C, Lasso A, Fichtinger G. Polymorph
+ * segmentation representation for medical image computing. Comput Methods Programs Biomed 171:19-26, 2019.
+ * Complexity O(n); joint O(n · classes · kernel). Memory per voxel of the box around the segments: median 6 bytes, opening
+ * and closing 5, joint 14.
+ */
+import {
+  boxVoxels,
+  defineMethod,
+  FITS,
+  regionBox,
+  type MethodSession,
+} from '@cordon/extension-workbench/pure';
+import { z } from 'zod';
+import { blurWasm } from '../../generated/blur';
+import { bitBallWasm } from '../../generated/bit-ball';
+import { distanceWasm } from '../../generated/distance';
+import { maskOpsWasm } from '../../generated/mask-ops';
+import { thresholdWasm } from '../../generated/threshold';
+import { dilate, erode } from '../../kernels/ball';
+import { positionsOf } from '../../kernels/distance';
+import { checkCancelled, ImageSession } from '../../kernels/image-session';
+import {
+  growBox,
+  loadMask,
+  pasteLabels,
+  reachVoxels,
+  requireSegment,
+  segmentBounds,
+} from '../../kernels/segment-mask';
+import { regionVoxels } from '../region-voxels';
+import { jointSmoothing } from './joint';
+import { medianRadius, medianSmoothing } from './median';
+
+const parameters = z.object({
+  method: z.enum(['median', 'opening', 'closing', 'joint-gaussian']).default('median').meta({
+    title: 'Method',
+    unit: '',
+    description:
+      'median evens the surface; opening removes thin parts; closing fills narrow gaps; joint-gaussian smooths several segments and keeps them apart.',
+  }),
+  radiusMm: z.number().positive().max(50).default(3).meta({
+    title: 'Radius',
+    unit: 'mm',
+    step: 0.5,
+    description:
+      'Half the window of the median, the radius of the ball of opening and closing, the standard deviation of the Gaussian.',
+  }),
+});
+
+type Parameters = z.output<typeof parameters>;
+
+export const smoothing = defineMethod({
+  id: 'smoothing',
+  version: '1.0.0',
+  title: 'Smoothing',
+  summary:
+    'Evens the surface of a segment, or of several segments at once without gaps or overlap.',
+  family: 'operation',
+  group: 'clean-up',
+  citation:
+    'Pinter C, Lasso A, Fichtinger G. Polymorph segmentation representation for medical image computing. Comput Methods Programs Biomed 171:19-26, 2019.',
+  parameters,
+  inputs: {
+    channels: ['image'],
+    regions: ['volume', 'slice', 'box'],
+    segment: 'required',
+    prompts: ['scribbles'],
+  },
+  outputs: ['labels'],
+  fits: () => FITS,
+  estimate: (work) => {
+    const voxels = regionVoxels(work);
+    return { bytes: 16 * voxels, operations: 200 * voxels };
+  },
+  open: async (input): Promise<MethodSession<Parameters>> => {
+    const session = await ImageSession.open(input, {
+      bitBall: bitBallWasm,
+      distance: distanceWasm,
+      threshold: thresholdWasm,
+      maskOps: maskOpsWasm,
+      blur: blurWasm,
+    });
+    const { kernels } = session;
+    /** Opening or closing of the segment in the region of the request. */
+    const openOrClose = (
+      segment: Uint8Array,
+      region: ReturnType<typeof regionBox>,
+      radiusMm: number,
+      steps: readonly (typeof dilate)[]
+    ) => {
+      const { arena, image } = session;
+      const { geometry } = image;
+      const [i, j, k] = reachVoxels(geometry, radiusMm, false);
+      // Both steps look one radius around; one voxel more shows what lies outside of the segment.
+      const near = growBox(region, [2 * i, 2 * j, 2 * k], geometry.size);
+      const bounds = segmentBounds(kernels.maskOps, arena, segment, geometry.size, near);
+      const box = growBox(bounds, [i + 1, j + 1, k + 1], geometry.size);
+      const mask = loadMask(arena, segment, geometry.size, box);
+      const positions = positionsOf(geometry, box.fromIjk[2]);
+      for (const step of steps) {
+        step(kernels, arena, mask, positions, radiusMm, false, mask.address);
+      }
+      return pasteLabels(arena.u8(mask.address, boxVoxels(box)), box, region);
+    };
+    return {
+      update: async ({ parameters: { method, radiusMm }, region, segment, prompts }, context) => {
+        checkCancelled(context);
+        const { arena, image } = session;
+        const { geometry } = image;
+        const mask = requireSegment({ segment }, geometry);
+        const target = regionBox(region, geometry.size);
+        const labels = session.scratch(() => {
+          switch (method) {
+            case 'median':
+              return medianSmoothing(kernels.maskOps, arena, mask, geometry, target, radiusMm);
+            case 'opening':
+              return openOrClose(mask, target, radiusMm, [erode, dilate]);
+            case 'closing':
+              return openOrClose(mask, target, radiusMm, [dilate, erode]);
+            case 'joint-gaussian':
+              return jointSmoothing(kernels, arena, mask, prompts, geometry, target, radiusMm);
+          }
+        });
+        const idle = method === 'median' && medianRadius(geometry, radiusMm).every((r) => r === 0);
+        const warnings = idle
+          ? [`A radius of ${radiusMm} mm is less than half a voxel: the segment stays as it is.`]
+          : [];
+        return { labels, values: [], warnings };
+      },
+      close: () => {
+        session.close();
+      },
+    };
+  },
+});

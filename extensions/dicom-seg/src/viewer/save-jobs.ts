@@ -1,0 +1,207 @@
+/**
+ * @file Saving: copied out of the viewer, written in a worker, stored, read back and compared — only then "saved". What
+ * was written is kept until then, so that a retry sends the same bytes and one object results.
+ */
+import { CordonError, toCordonError, type Progress } from '@cordon/extension-workbench/pure';
+import type { CordonWorkbench, HostServices } from '@cordon/extension-workbench/viewer';
+import { storeSegmentation, type StoreReceipt } from '../store/store';
+import type { WrittenSegmentation } from '../seg/writer';
+import type { Archive } from './archive';
+import { withSegWorker } from './seg-worker';
+import { segmentationRequest, type Version } from './segmentation-request';
+
+export type SaveState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'busy'; readonly progress: Progress }
+  | {
+      readonly phase: 'saved';
+      readonly receipt: StoreReceipt;
+      readonly warnings: readonly string[];
+    }
+  | { readonly phase: 'failed'; readonly error: CordonError; readonly canRetry: boolean };
+
+/** What was written but is not known to be stored. */
+interface Pending {
+  readonly written: WrittenSegmentation;
+  readonly revision: number;
+  readonly seriesDescription: string;
+}
+
+const IDLE: SaveState = { phase: 'idle' };
+const SERIES_NUMBER = 1000;
+
+export class SaveJobs {
+  readonly #workbench: CordonWorkbench;
+  readonly #services: HostServices;
+  readonly #archive: Archive;
+  readonly #pending = new Map<string, Pending>();
+  readonly #versions = new Map<string, Version>();
+  readonly #listeners = new Set<() => void>();
+  #state: SaveState = IDLE;
+  #running: Promise<void> | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(workbench: CordonWorkbench, services: HostServices, archive: Archive) {
+    this.#workbench = workbench;
+    this.#services = services;
+    this.#archive = archive;
+  }
+
+  getState(): SaveState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** The object that a segmentation was read from. */
+  setVersion(segmentationId: string, version: Version): void {
+    this.#versions.set(segmentationId, version);
+  }
+
+  /** Saves the segmentation with this id, or the active one. Never rejects: the state says what happened. */
+  save(seriesDescription = '', segmentationId?: string): Promise<void> {
+    this.#running ??= this.#save(seriesDescription, segmentationId).finally(() => {
+      this.#running = undefined;
+      this.#controller = undefined;
+    });
+    return this.#running;
+  }
+
+  cancel(): void {
+    this.#controller?.abort();
+  }
+
+  /** Writes the segmentation and hands it to the browser as a file. */
+  async download(segmentationId?: string): Promise<void> {
+    try {
+      this.#busy({ fraction: 0, message: 'Writing' });
+      const { pending } = await this.#write('', segmentationId, undefined);
+      offerFile(pending.written);
+      this.#set(IDLE);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Nothing of this patient may stay. */
+  reset(): void {
+    this.cancel();
+    this.#pending.clear();
+    this.#versions.clear();
+    this.#set(IDLE);
+  }
+
+  async #save(seriesDescription: string, wantedId: string | undefined): Promise<void> {
+    const controller = (this.#controller = new AbortController());
+    const { signal } = controller;
+    const onProgress = (progress: Progress) => {
+      if (!signal.aborted) this.#busy(progress);
+    };
+    try {
+      onProgress({ fraction: 0, message: 'Writing' });
+      const store = this.#archive.forStoring;
+      const { segmentationId, pending } = await this.#write(seriesDescription, wantedId, signal);
+      const receipt = await storeSegmentation(pending.written, store, {
+        signal,
+        onProgress: ({ fraction, message }) => {
+          onProgress({ fraction: 0.2 + 0.8 * fraction, message });
+        },
+      });
+      this.#succeed(segmentationId, pending, receipt);
+      await this.#list(receipt);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Writes the object, or takes the one that is already written and was not stored. */
+  async #write(seriesDescription: string, wantedId: string | undefined, signal?: AbortSignal) {
+    const { book } = this.#workbench;
+    const copy = await this.#workbench.copySegmentation(wantedId, signal);
+    if (!copy || copy.labels.segments.length === 0) throw nothingToSave();
+    const { segmentationId, series } = copy;
+    const description = seriesDescription || copy.title || 'Segmentation';
+    const { revision } = book;
+    const earlier = this.#pending.get(segmentationId);
+    if (earlier?.revision === revision && earlier.seriesDescription === description) {
+      return { segmentationId, pending: earlier };
+    }
+    const displaySet = this.#services.displaySetService.getDisplaySetByUID(series.displaySetUid);
+    if (!displaySet) throw nothingToSave();
+    const version = this.#versions.get(segmentationId);
+    const request = segmentationRequest(copy, displaySet, description, version);
+    const written = await withSegWorker((client) => client.write(request));
+    const pending = { written, revision, seriesDescription: description };
+    this.#pending.set(segmentationId, pending);
+    return { segmentationId, pending };
+  }
+
+  #succeed(segmentationId: string, pending: Pending, receipt: StoreReceipt): void {
+    const { written, revision } = pending;
+    this.#pending.delete(segmentationId);
+    const instanceNumber =
+      (this.#versions.get(segmentationId)?.sameSeries?.instanceNumber ?? 1) + 1;
+    this.#versions.set(segmentationId, {
+      predecessor: {
+        sopClassUid: written.sopClassUid,
+        sopInstanceUid: written.sopInstanceUid,
+        seriesInstanceUid: written.seriesInstanceUid,
+      },
+      sameSeries: { instanceNumber, seriesNumber: SERIES_NUMBER },
+    });
+    // Changes that were made while it was being stored are not in it.
+    if (this.#workbench.book.revision === revision) this.#workbench.book.markSaved(segmentationId);
+    this.#set({ phase: 'saved', receipt, warnings: [...written.warnings, ...receipt.warnings] });
+  }
+
+  async #list(receipt: StoreReceipt): Promise<void> {
+    const { studyInstanceUid, seriesInstanceUid } = receipt;
+    try {
+      await this.#archive.announce(studyInstanceUid, seriesInstanceUid);
+    } catch (error) {
+      const { why } = toCordonError(error);
+      if (this.#state.phase !== 'saved') return;
+      const warning = `It is stored, but the list of series could not be read again (${why}): reload the study to see it.`;
+      this.#set({ ...this.#state, warnings: [...this.#state.warnings, warning] });
+    }
+  }
+
+  #busy(progress: Progress): void {
+    this.#set({ phase: 'busy', progress });
+  }
+
+  #fail(cause: unknown): void {
+    const error = toCordonError(cause);
+    if (error.code === 'CANCELLED') this.#set(IDLE);
+    else this.#set({ phase: 'failed', error, canRetry: error.code !== 'NOTHING_TO_SAVE' });
+  }
+
+  #set(state: SaveState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function offerFile({ parts, sopInstanceUid }: WrittenSegmentation): void {
+  const address = URL.createObjectURL(new Blob([...parts], { type: 'application/dicom' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = `segmentation-${sopInstanceUid.slice(-8)}.dcm`;
+  link.click();
+  setTimeout(() => {
+    URL.revokeObjectURL(address);
+  }, 60_000);
+}
+
+const nothingToSave = () =>
+  new CordonError({
+    code: 'NOTHING_TO_SAVE',
+    what: 'There is nothing to save',
+    why: 'the series in the active viewport has no segmentation',
+    remedy: 'run a method or draw a segment first, then save',
+  });

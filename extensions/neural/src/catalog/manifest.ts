@@ -1,0 +1,172 @@
+/**
+ * @file The manifest of a model (metadata.json): what a program needs to run a network exactly as it was trained.
+ *
+ * The keys outside `cordon` are those of a MONAI bundle's metadata. It is bundle-shaped, not a bundle, because a bundle
+ * must hold a model.pt.
+ */
+import { CordonError } from '@cordon/extension-workbench/pure';
+import { z } from 'zod';
+
+const size3 = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]);
+const size2 = z.tuple([z.int().min(1), z.int().min(1)]);
+const positive = z.number().positive();
+
+const concept = z.object({ scheme: z.string(), value: z.string(), meaning: z.string() });
+
+/** What happens to the image before the network, in order. Unknown steps are refused, never skipped. */
+export const preprocessingStep = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('grayscale'), photometric: z.literal('MONOCHROME2') }),
+  z.object({ op: z.literal('orient'), axes: z.enum(['RAS', 'asStored', 'asDisplayed']) }),
+  z.object({
+    op: z.literal('crop'),
+    mode: z.enum(['userBox', 'centre']),
+    maximumMm: z.tuple([positive, positive, positive]).optional(),
+    size: size2.optional(),
+    pad: z.enum(['edge', 'zero']).optional(),
+  }),
+  z.object({
+    op: z.literal('resample'),
+    spacingMm: z.array(positive).min(2).max(3),
+    interpolation: z.literal('linear'),
+    acceptedMm: z.tuple([positive, positive]).optional(),
+  }),
+  z.object({ op: z.literal('resize'), size: size2, interpolation: z.literal('area') }),
+  z.object({
+    op: z.literal('clipPercentiles'),
+    low: z.number().min(0).max(100),
+    high: z.number().min(0).max(100),
+  }),
+  z.object({ op: z.literal('zScore'), epsilon: z.number().min(0) }),
+  z.object({ op: z.literal('window'), low: z.number(), high: z.number() }),
+  z.object({ op: z.literal('pad'), size: size3, value: z.number() }),
+  z.object({
+    op: z.literal('slices'),
+    axis: z.union([z.literal(0), z.literal('image')]),
+    neighbours: z.array(z.int()).min(1),
+  }),
+  z.object({ op: z.literal('layout'), order: z.literal('NCDHW') }),
+  z.object({ op: z.literal('tile'), size: size2, overlap: z.number().min(0).lt(1) }),
+  z.object({ op: z.literal('enlarge'), factor: z.int().min(1) }),
+]);
+
+export const postprocessingStep = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('softmax') }),
+  z.object({ op: z.literal('unpad') }),
+  z.object({ op: z.literal('resampleToSource'), interpolation: z.literal('linear') }),
+  z.object({ op: z.literal('argmax') }),
+  z.object({ op: z.literal('keepLargest') }),
+  z.object({
+    op: z.literal('detections'),
+    scoreThreshold: z.number(),
+    maskThreshold: z.number(),
+  }),
+  z.object({ op: z.literal('instances') }),
+  z.object({ op: z.literal('paintMaximum') }),
+  z.object({ op: z.literal('reduce'), factor: z.int().min(1) }),
+]);
+
+const modelFile = z.object({
+  path: z.string().refine((path) => path.split('/').every((part) => /^[\w-][\w.-]*$/.test(part)), {
+    message: 'must be a plain path inside the model folder',
+  }),
+  role: z.string(),
+  bytes: z.int().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  providers: z.array(z.enum(['wasm', 'webgpu'])).optional(),
+});
+
+const modelClass = z.object({
+  value: z.int().min(1).max(65535),
+  name: z.string(),
+  category: concept,
+  type: concept,
+  typeModifiers: z.array(concept),
+  rgb: z.tuple([z.int(), z.int(), z.int()]),
+});
+
+const channelData = z.object({
+  num_channels: z.int().min(1),
+  spatial_shape: z.array(z.int().min(1)).min(2).max(3),
+  dtype: z.literal('float32'),
+});
+
+const suppression = {
+  scoreThreshold: z.number(),
+  nmsIou: z.number().min(0).max(1),
+  minimumSize: z.number().min(0),
+  boxWeights: z.tuple([positive, positive, positive, positive]),
+};
+
+/** The numbers of Mask R-CNN's detection logic, as in torchvision. */
+const detectorSchema = z.object({
+  imageSize: size2,
+  strides: z.array(z.int().min(1)).min(1),
+  anchorSizes: z.array(positive),
+  aspectRatios: z.array(positive).min(1),
+  proposals: z.object({
+    ...suppression,
+    preNmsPerLevel: z.int().min(1),
+    postNms: z.int().min(1).max(2000),
+  }),
+  boxes: z.object({ ...suppression, maximum: z.int().min(1).max(2000) }),
+  roiAlign: z.object({
+    boxSize: z.int().min(1),
+    maskSize: z.int().min(1),
+    samplingRatio: z.int().min(1).max(8),
+  }),
+});
+
+export type DetectorSettings = z.output<typeof detectorSchema>;
+
+export const manifestSchema = z.object({
+  version: z.string(),
+  task: z.string(),
+  description: z.string(),
+  authors: z.string(),
+  copyright: z.string(),
+  intended_use: z.string(),
+  data_source: z.string(),
+  references: z.array(z.string()),
+  network_data_format: z.object({
+    inputs: z.record(z.string(), channelData),
+    outputs: z.record(z.string(), channelData),
+  }),
+  cordon: z.object({
+    schema: z.literal('cordon-model/1'),
+    id: z.string().regex(/^[a-z0-9-]+$/),
+    title: z.string(),
+    architecture: z.string(),
+    modalities: z.array(z.string()),
+    files: z.array(modelFile).min(1),
+    preprocessing: z.array(preprocessingStep),
+    inference: z.object({
+      mode: z.enum(['slices', 'volume', 'detector']),
+      batch: z.int().min(1),
+      detector: detectorSchema.optional(),
+    }),
+    postprocessing: z.array(postprocessingStep),
+    classes: z.array(modelClass).min(1),
+    licence: z.object({ weights: z.string(), data: z.string() }),
+    contraIndications: z.array(z.string()),
+    regulatoryStatus: z.string(),
+  }),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
+export type PreprocessingStep = z.output<typeof preprocessingStep>;
+export type PostprocessingStep = z.output<typeof postprocessingStep>;
+
+/** Checks a manifest. Throws `MODEL_MANIFEST_INVALID` with every problem named. */
+export function parseManifest(json: unknown): Manifest {
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new CordonError({
+    code: 'MODEL_MANIFEST_INVALID',
+    what: 'The description of the model cannot be used',
+    why: parsed.error.issues
+      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      .slice(0, 5)
+      .join('; '),
+    remedy: 'ask the author of the model for a corrected metadata.json',
+  });
+}

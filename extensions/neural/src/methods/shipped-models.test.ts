@@ -1,0 +1,159 @@
+/**
+ * @file Every shipped model, from the synthetic source image in its golden files to labels: the same as the training
+ * pipeline in Python gave (Dice ≥ 0.999 for each class).
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import {
+  Geometry,
+  NO_PROMPTS,
+  runMethod,
+  type ImageVolume,
+} from '@cordon/extension-workbench/pure';
+import { startOnnxThread } from '../../../../test/support/onnx-thread';
+import { inModelFolder, listModels, readManifest } from '../catalog/catalog';
+import { neuralMethod } from './neural-method';
+
+const models = path.resolve(__dirname, '../../../../models');
+const read = (file: string) =>
+  Promise.resolve(new Uint8Array(readFileSync(path.join(models, file))));
+const ids = (
+  JSON.parse(readFileSync(path.join(models, 'index.json'), 'utf8')) as { models: { id: string }[] }
+).models.map(({ id }) => id);
+
+interface Golden {
+  readonly cordon: {
+    readonly golden: { readonly arrays: Record<string, { path: string; shape: number[] }> };
+    readonly inference: { readonly mode: string };
+  };
+}
+
+const goldenOf = (id: string) =>
+  (JSON.parse(readFileSync(path.join(models, id, 'metadata.json'), 'utf8')) as Golden).cordon;
+const bytesOf = (id: string, name: string) => {
+  const inflated = gunzipSync(
+    readFileSync(path.join(models, id, goldenOf(id).golden.arrays[name].path))
+  );
+  return inflated.buffer.slice(inflated.byteOffset, inflated.byteOffset + inflated.byteLength);
+};
+
+/** A volume whose RAS array is `values` of [right, anterior, superior], stored sagittally with rows to the back. */
+function fromRas(
+  values: Int16Array,
+  [right, anterior, superior]: readonly number[],
+  modality: string
+) {
+  const geometry = new Geometry({
+    columns: superior,
+    rows: anterior,
+    pixelSpacingMm: [1, 1],
+    rowDirection: [0, 0, 1],
+    columnDirection: [0, 1, 0],
+    slicePositionsLps: Array.from({ length: right }, (_, k) => [-k, 0, 0] as const),
+  });
+  const image: ImageVolume = { geometry, voxels: flipRows(values, geometry), modality, unit: '' };
+  return image;
+}
+
+function fromImage(values: Int16Array, [rows, columns]: readonly number[], modality: string) {
+  const geometry = new Geometry({
+    columns,
+    rows,
+    pixelSpacingMm: [1.3, 1.3],
+    rowDirection: [1, 0, 0],
+    columnDirection: [0, 1, 0],
+    slicePositionsLps: [[0, 0, 0]],
+  });
+  const image: ImageVolume = { geometry, voxels: values, modality, unit: '' };
+  return image;
+}
+
+function flipRows<T extends Int16Array | Uint8Array>(values: T, { size }: Geometry): T {
+  const flipped = values.slice() as T;
+  const [columns, rows, slices] = size;
+  for (let k = 0; k < slices; k++) {
+    for (let j = 0; j < rows; j++) {
+      const from = columns * (rows - 1 - j + rows * k);
+      flipped.set(values.subarray(from, from + columns), columns * (j + rows * k));
+    }
+  }
+  return flipped;
+}
+
+const dice = (a: ArrayLike<number>, b: ArrayLike<number>, label: number) => {
+  let [both, sum] = [0, 0];
+  for (let at = 0; at < a.length; at++) {
+    both += Number(a[at] === label && b[at] === label);
+    sum += Number(a[at] === label) + Number(b[at] === label);
+  }
+  return sum === 0 ? 1 : (2 * both) / sum;
+};
+
+describe('the shipped models', () => {
+  const { runtime, close } = startOnnxThread();
+  /** Models that label something in their synthetic image; agreement on nothing would prove little. */
+  let found = 0;
+  afterAll(close);
+
+  it('are listed', () => {
+    expect(ids.length).toBeGreaterThan(0);
+  });
+
+  it.each(ids.filter((id) => goldenOf(id).inference.mode !== 'detector'))(
+    '%s gives the labels of the training pipeline',
+    async (id) => {
+      const entry = (await listModels(read)).find((model) => model.id === id)!;
+      const manifest = await readManifest(entry, read);
+      const { shape } = goldenOf(id).golden.arrays.sourceImage;
+      const source = new Int16Array(bytesOf(id, 'sourceImage'));
+      const [modality] = manifest.cordon.modalities;
+      const isVolume = shape.length === 3;
+      const image = isVolume
+        ? fromRas(source, shape, modality)
+        : fromImage(source, shape, modality);
+      const method = neuralMethod({
+        manifest,
+        read: inModelFolder(read, id),
+        loadEngine: () => Promise.resolve({ runtime, provider: 'wasm', title: 'wasm' }),
+      });
+      const result = await runMethod(
+        method,
+        { channels: [image] },
+        { prompts: NO_PROMPTS, parameters: {}, region: { kind: 'volume' } }
+      );
+      const truth = new Uint8Array(bytesOf(id, 'labels'));
+      const expected = isVolume ? flipRows(truth, image.geometry) : truth;
+      const ours = result.labels!.voxels;
+      expect(ours).toHaveLength(expected.length);
+      for (const { value } of manifest.cordon.classes) {
+        expect(dice(ours, expected, value)).toBeGreaterThanOrEqual(0.999);
+      }
+      if (expected.some((value) => value > 0)) found++;
+    }
+  );
+
+  it.each(ids.filter((id) => goldenOf(id).inference.mode === 'detector'))(
+    '%s says why it cannot run',
+    async (id) => {
+      const entry = (await listModels(read)).find((model) => model.id === id)!;
+      const manifest = await readManifest(entry, read);
+      const method = neuralMethod({
+        manifest,
+        read: inModelFolder(read, id),
+        loadEngine: () => Promise.reject(new Error('must not be reached')),
+      });
+      const [modality] = manifest.cordon.modalities;
+      const { geometry } = fromImage(new Int16Array(4), [2, 2], modality);
+      const series = { modality, geometry, bodyPart: '', description: '' };
+      expect(method.fits(series)).toMatchObject({ fits: false });
+      await expect(method.open({ channels: [] })).rejects.toMatchObject({
+        code: 'MODEL_UNSUPPORTED',
+      });
+    }
+  );
+
+  it('label something in their synthetic images', () => {
+    expect(found).toBeGreaterThan(0);
+  });
+});

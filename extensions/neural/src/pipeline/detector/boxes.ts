@@ -1,0 +1,129 @@
+/**
+ * @file Boxes of a detector: anchors, decoding of deltas, clipping, non-maximum suppression — as torchvision computes
+ * them (torchvision 0.14, models/detection). Boxes are x1, y1, x2, y2 in pixels of the network's image, four floats each.
+ */
+
+/** torchvision's limit of log-size deltas: log(1000 / 16). */
+export const DELTA_CLAMP = Math.log(1000 / 16);
+
+export interface AnchorLevel {
+  /** Rows and columns of the feature map. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Pixels between neighbouring cells. */
+  readonly stride: number;
+  /** Edge of the square anchor (pixels). */
+  readonly anchorSize: number;
+}
+
+/**
+ * Anchors of one level, cell by cell, aspect ratios (height / width) fastest: rows · columns · ratios boxes. The corners
+ * of the base anchors are rounded half to even, as PyTorch rounds.
+ */
+export function makeAnchors(level: AnchorLevel, aspectRatios: readonly number[]): Float32Array {
+  const base = aspectRatios.map((ratio) => {
+    const heightRatio = Math.fround(Math.sqrt(Math.fround(ratio)));
+    const widthRatio = Math.fround(1 / heightRatio);
+    const width = Math.fround(widthRatio * level.anchorSize);
+    const height = Math.fround(heightRatio * level.anchorSize);
+    return [-width / 2, -height / 2, width / 2, height / 2].map(roundHalfToEven);
+  });
+  const anchors = new Float32Array(level.rows * level.columns * base.length * 4);
+  let at = 0;
+  for (let row = 0; row < level.rows; row++) {
+    for (let column = 0; column < level.columns; column++) {
+      const [x, y] = [column * level.stride, row * level.stride];
+      for (const [x1, y1, x2, y2] of base) {
+        anchors[at++] = x + x1;
+        anchors[at++] = y + y1;
+        anchors[at++] = x + x2;
+        anchors[at++] = y + y2;
+      }
+    }
+  }
+  return anchors;
+}
+
+/** Boxes that `deltas` (dx, dy, dw, dh) make of `boxes`; both hold four floats a box. */
+export function decodeBoxes(
+  boxes: Float32Array,
+  deltas: Float32Array,
+  weights: readonly [number, number, number, number]
+): Float32Array {
+  const decoded = new Float32Array(boxes.length);
+  for (let at = 0; at < boxes.length; at += 4) {
+    const width = boxes[at + 2] - boxes[at];
+    const height = boxes[at + 3] - boxes[at + 1];
+    const centreX = boxes[at] + 0.5 * width;
+    const centreY = boxes[at + 1] + 0.5 * height;
+    const x = (deltas[at] / weights[0]) * width + centreX;
+    const y = (deltas[at + 1] / weights[1]) * height + centreY;
+    const w = Math.exp(Math.min(deltas[at + 2] / weights[2], DELTA_CLAMP)) * width;
+    const h = Math.exp(Math.min(deltas[at + 3] / weights[3], DELTA_CLAMP)) * height;
+    decoded[at] = x - 0.5 * w;
+    decoded[at + 1] = y - 0.5 * h;
+    decoded[at + 2] = x + 0.5 * w;
+    decoded[at + 3] = y + 0.5 * h;
+  }
+  return decoded;
+}
+
+/** Moves corners into the image, in place. */
+export function clipBoxes(boxes: Float32Array, rows: number, columns: number): void {
+  for (let at = 0; at < boxes.length; at += 2) {
+    boxes[at] = Math.min(Math.max(boxes[at], 0), columns);
+    boxes[at + 1] = Math.min(Math.max(boxes[at + 1], 0), rows);
+  }
+}
+
+/** True when both edges are at least `minimum` pixels long. */
+export const isLargeEnough = (boxes: Float32Array, box: number, minimum: number): boolean =>
+  boxes[4 * box + 2] - boxes[4 * box] >= minimum &&
+  boxes[4 * box + 3] - boxes[4 * box + 1] >= minimum;
+
+/** Indexes of the largest scores, largest first; equal scores keep their order. */
+export function largest(scores: ArrayLike<number>, count: number): readonly number[] {
+  return Array.from({ length: scores.length }, (_, index) => index)
+    .sort((a, b) => scores[b] - scores[a])
+    .slice(0, count);
+}
+
+/**
+ * Non-maximum suppression: the boxes that overlap no better one by more than `threshold` (intersection over union), best
+ * first. Boxes of different groups never suppress each other. O(n²).
+ */
+export function suppressNonMaxima(
+  boxes: Float32Array,
+  scores: ArrayLike<number>,
+  threshold: number,
+  groups?: ArrayLike<number>
+): readonly number[] {
+  const kept: number[] = [];
+  for (const candidate of largest(scores, scores.length)) {
+    const suppressed = kept.some(
+      (better) =>
+        (!groups || groups[better] === groups[candidate]) &&
+        intersectionOverUnion(boxes, better, candidate) > threshold
+    );
+    if (!suppressed) kept.push(candidate);
+  }
+  return kept;
+}
+
+function intersectionOverUnion(boxes: Float32Array, a: number, b: number): number {
+  const [ax1, ay1, ax2, ay2] = boxes.subarray(4 * a, 4 * a + 4);
+  const [bx1, by1, bx2, by2] = boxes.subarray(4 * b, 4 * b + 4);
+  const width = Math.max(0, Math.min(ax2, bx2) - Math.max(ax1, bx1));
+  const height = Math.max(0, Math.min(ay2, by2) - Math.max(ay1, by1));
+  const intersection = width * height;
+  const areas = (ax2 - ax1) * (ay2 - ay1) + (bx2 - bx1) * (by2 - by1);
+  return intersection / (areas - intersection);
+}
+
+function roundHalfToEven(value: number): number {
+  const low = Math.floor(value);
+  const fraction = value - low;
+  if (fraction < 0.5) return low;
+  if (fraction > 0.5) return low + 1;
+  return low % 2 === 0 ? low : low + 1;
+}

@@ -1,0 +1,6 @@
+/** @file Neural segmentation without a viewer and without a runtime: catalog, pipeline, and a network as a method. */
+export * from './catalog/catalog';
+export * from './catalog/manifest';
+export * from './catalog/model-files';
+export * from './methods/neural-method';
+export type { Runtime, Provider } from './engine/network';

@@ -1,0 +1,25 @@
+/**
+ * @file The worker that runs networks: one disposable worker a session, models and runtime found beside its own script.
+ */
+import { serveMethods } from '@cordon/extension-workbench/worker';
+import { inModelFolder, listModels, readManifest } from './catalog/catalog';
+import { fetchFrom } from './catalog/fetch-files';
+import { loadWorkerRuntime } from './engine/runtime-worker';
+import { neuralMethod } from './methods/neural-method';
+
+const beside = (folder: string) => new URL(folder, self.location.href).href;
+
+serveMethods(async (id) => {
+  const read = fetchFrom(beside('./models/'));
+  const entry = (await listModels(read)).find((model) => model.id === id);
+  if (!entry) return undefined;
+  return neuralMethod({
+    manifest: await readManifest(entry, read),
+    read: inModelFolder(read, id),
+    loadEngine: () => {
+      const { runtime, threads } = loadWorkerRuntime(beside('./ort/'));
+      const title = `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}`;
+      return Promise.resolve({ runtime, provider: 'wasm', title });
+    },
+  });
+});

@@ -1,0 +1,174 @@
+/**
+ * @file The one contract of the project. Everything that segments — Otsu, graph cut, a U-Net — and every operation on a
+ * segment is a {@link SegmentationMethod}; panel, command line, batch work, tests and benchmarks list and run it
+ * through this door.
+ */
+import type { z } from 'zod';
+import type { Box } from '../volume/box';
+import type { Geometry } from '../volume/geometry';
+import type { ImageVolume } from '../volume/image-volume';
+import type { Vec3 } from '../volume/vector';
+import type { SegmentDescription } from '../terms/segment-description';
+import type { PromptKind, Prompts } from './prompts';
+
+export type MethodFamily = 'classical' | 'neural' | 'operation';
+
+/** Parameters are a flat zod object of numbers, booleans, enumerations and texts, each with a default and `.meta()`. */
+export type ParameterSchema = z.ZodObject;
+
+/** Where a method may write. */
+export type Region =
+  | { readonly kind: 'volume' }
+  /** One slice of the grid: `axis` 2 is a slice as acquired. */
+  | { readonly kind: 'slice'; readonly axis: 0 | 1 | 2; readonly index: number }
+  | { readonly kind: 'box'; readonly box: Box };
+
+export interface MethodInputs {
+  /** Names of the image channels; all on one grid. */
+  readonly channels: readonly string[];
+  /** Regions that the method supports; the first is the default. */
+  readonly regions: readonly Region['kind'][];
+  /** Whether it works on an existing segment. */
+  readonly segment: 'none' | 'optional' | 'required';
+  readonly prompts: readonly PromptKind[];
+  /** Prompts without which it cannot start. */
+  readonly requiredPrompts?: readonly PromptKind[];
+}
+
+export type OutputKind = 'labels' | 'probabilities' | 'scalar-map' | 'contour';
+
+/** What a method needs to know about a series to say whether it fits. */
+export interface SeriesDescription {
+  readonly modality: string;
+  readonly geometry: Geometry;
+  readonly bodyPart: string;
+  readonly description: string;
+}
+
+export type Fit = { readonly fits: true } | { readonly fits: false; readonly reason: string };
+
+export interface WorkSize {
+  /** Grid of the first channel. */
+  readonly size: Vec3;
+  readonly channels: number;
+  /** Bytes of one voxel of the image. */
+  readonly bytesPerVoxel: number;
+  readonly region: Region;
+}
+
+export interface Estimate {
+  /** Peak bytes beside the image itself. */
+  readonly bytes: number;
+  /** Elementary operations, to an order of magnitude. */
+  readonly operations: number;
+}
+
+export interface MethodInput {
+  readonly channels: readonly ImageVolume[];
+}
+
+export interface UpdateRequest<P> {
+  readonly prompts: Prompts;
+  readonly parameters: P;
+  readonly region: Region;
+  /** 0/1 voxels of the segment that the method starts from, on the grid of the first channel. */
+  readonly segment?: Uint8Array;
+}
+
+export interface Progress {
+  /** 0 … 1. */
+  readonly fraction: number;
+  readonly message: string;
+}
+
+export interface UpdateContext {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** A preview may be coarser or smaller than the final result; it must say so in its warnings. */
+  readonly quality: 'preview' | 'final';
+}
+
+export interface LabelClass {
+  /** Value in {@link LabelResult.voxels}. */
+  readonly value: number;
+  /** What it is, when the method knows; the user's segment description is used otherwise. */
+  readonly segment?: Partial<SegmentDescription>;
+}
+
+/** Labels of the voxels in a box; 0 is none of the classes. */
+export interface LabelResult {
+  readonly box: Box;
+  readonly voxels: Uint8Array | Uint16Array;
+  readonly classes: readonly LabelClass[];
+}
+
+/** One value a voxel in a box, for example an edge map or a probability 0 … 1. */
+export interface ScalarResult {
+  readonly box: Box;
+  readonly voxels: Float32Array;
+  readonly title: string;
+  readonly unit: string;
+}
+
+/** A closed polygon in a slice, corners in continuous voxel indexes. */
+export interface ContourResult {
+  readonly pointsIjk: readonly Vec3[];
+  readonly closed: boolean;
+}
+
+/** A number that the method found out, such as the threshold that Otsu chose. */
+export interface ComputedValue {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+export interface MethodResult {
+  readonly labels?: LabelResult;
+  readonly probabilities?: readonly ScalarResult[];
+  readonly scalarMap?: ScalarResult;
+  readonly contour?: ContourResult;
+  readonly values: readonly ComputedValue[];
+  /** Sentences for the user. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * A method with a volume in hand. A session keeps what it has computed, but any sequence of updates gives the same
+ * result as one fresh run with the last request.
+ */
+export interface MethodSession<P> {
+  /** Rejects with a CordonError; with code `CANCELLED` when the signal fired. */
+  update(request: UpdateRequest<P>, context: UpdateContext): Promise<MethodResult>;
+  close(): void;
+}
+
+/** One step of a pipeline: a method under a name of its own. Its parameters are the pipeline's, as `name.parameter`. */
+export interface PipelineStep {
+  readonly name: string;
+  readonly title: string;
+  readonly methodId: string;
+}
+
+export interface SegmentationMethod<S extends ParameterSchema = ParameterSchema> {
+  /** Stable: the command line, recipes and tests name it. */
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  /** One sentence for a radiologist. */
+  readonly summary: string;
+  readonly family: MethodFamily;
+  /** What the user wants to do, for grouping: `threshold`, `grow`, `edges`, `clean-up`, `network` … */
+  readonly group: string;
+  readonly citation: string;
+  readonly parameters: S;
+  readonly inputs: MethodInputs;
+  readonly outputs: readonly OutputKind[];
+  /** Only for a pipeline: what it runs, in order. */
+  readonly steps?: readonly PipelineStep[];
+  fits(series: SeriesDescription): Fit;
+  estimate(work: WorkSize): Estimate;
+  open(input: MethodInput): Promise<MethodSession<z.output<S>>>;
+}
+
+export const FITS: Fit = { fits: true };

@@ -1,0 +1,131 @@
+/**
+ * @file What the panel shows and what a person can do in it. The viewer bridge implements {@link PanelModel}; the panel
+ * knows nothing else, so that it can be tested without a viewer.
+ */
+import type { ReactNode } from 'react';
+import type { ComputedValue, MethodFamily, Region } from '../method/contract';
+import type { ParameterField } from '../method/parameter-fields';
+import type { Rgb, SegmentTerms } from '../terms/segment-description';
+
+export type ParameterValue = number | boolean | string;
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+
+export interface PanelMessage {
+  readonly id: string;
+  readonly kind: 'info' | 'warning' | 'error';
+  readonly what: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+export interface MethodEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly family: MethodFamily;
+  readonly group: string;
+  /** Why it does not fit the open series; absent when it does. */
+  readonly unfit?: string;
+}
+
+export interface SeriesSummary {
+  readonly title: string;
+  readonly modality: string;
+  /** Unit of the values: stands for `modality` in parameter units. */
+  readonly unit: string;
+  /** Smallest and largest value, once known: the range of sliders in modality units. */
+  readonly range?: { readonly min: number; readonly max: number };
+}
+
+export interface SegmentEntry {
+  readonly number: number;
+  readonly label: string;
+  readonly colour: Rgb;
+  readonly locked: boolean;
+  /** Name, codes and colour as they will be stored; absent while nobody has described the segment. */
+  readonly terms?: SegmentTerms;
+}
+
+export interface ActiveMethod {
+  readonly entry: MethodEntry;
+  readonly fields: readonly ParameterField[];
+  readonly values: ParameterValues;
+  readonly regions: readonly Region['kind'][];
+  readonly region: Region['kind'];
+  readonly citation: string;
+}
+
+export interface Job {
+  readonly title: string;
+  /** 0 … 1; absent while it cannot be told. */
+  readonly fraction?: number;
+  readonly message: string;
+}
+
+/** A result that is shown but not yet accepted. */
+export interface PreviewSummary {
+  readonly voxels: number;
+  readonly volumeMl: number;
+  readonly values: readonly ComputedValue[];
+}
+
+export interface WriteRuleState {
+  readonly area: 'everywhere' | 'inside-segment' | 'outside-segments';
+  readonly insideSegment?: number;
+  readonly range?: { readonly lower: number; readonly upper: number; readonly invert: boolean };
+  readonly overwrite: 'all' | 'none' | 'visible';
+}
+
+export interface PanelState {
+  /** False until a segmentation mode of ours is open with an image in the active viewport. */
+  readonly ready: boolean;
+  readonly series?: SeriesSummary;
+  readonly methods: readonly MethodEntry[];
+  readonly active?: ActiveMethod;
+  readonly segments: readonly SegmentEntry[];
+  /** Number of the segment that results are written to; absent: a new one is made. */
+  readonly targetSegment?: number;
+  readonly writeRule: WriteRuleState;
+  readonly job?: Job;
+  readonly preview?: PreviewSummary;
+  readonly messages: readonly PanelMessage[];
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}
+
+export interface PanelModel {
+  /** The state now: the same object until something changes. */
+  getState(): PanelState;
+  /** Calls `listener` after each change; returns the function that ends it. */
+  subscribe(listener: () => void): () => void;
+
+  chooseMethod(id: string | undefined): void;
+  /** Changes a parameter; a live method updates its preview. */
+  setParameter(name: string, value: ParameterValue): void;
+  resetParameters(): void;
+  setRegion(region: Region['kind']): void;
+  setTargetSegment(number: number | undefined): void;
+  addSegment(): void;
+  setSegmentLocked(number: number, locked: boolean): void;
+  /** Names, codes or colours a segment: one undo step. Parts that are left out stay as they are. */
+  describeSegment(number: number, terms: Partial<SegmentTerms>): void;
+  setWriteRule(rule: WriteRuleState): void;
+  /** Runs the active method and shows the result as a preview. */
+  run(): void;
+  cancel(): void;
+  accept(): void;
+  reject(): void;
+  undo(): void;
+  redo(): void;
+  dismissMessage(id: string): void;
+}
+
+/** A section that an extension adds to the panel. */
+export interface PanelSlot {
+  readonly id: string;
+  /** A function when it is translated: it gets the language tag of the panel. */
+  readonly title: string | ((language: string) => string);
+  /** Sections are sorted by this; methods are at 100, segments at 200, storing at 300. */
+  readonly order: number;
+  render(): ReactNode;
+}

@@ -1,0 +1,128 @@
+/** @file The method in use: its form, where it works, where it writes, and its preview. */
+import { useState } from 'react';
+import { IconButton } from '../kit/button';
+import { BackIcon, HelpIcon, PlusIcon, ResetIcon } from '../kit/icons';
+import { Row } from '../kit/row';
+import { Select } from '../kit/select';
+import { useLanguage, useMethodText } from '../panel-context';
+import type { ActiveMethod, PanelModel, PanelState } from '../panel-model';
+import { ParameterForm } from './parameter-form';
+import { ResultBar } from './result-bar';
+import { SegmentMark } from './segment-mark';
+
+export interface ActiveMethodProps {
+  readonly active: ActiveMethod;
+  readonly state: PanelState;
+  readonly model: PanelModel;
+}
+
+export function ActiveMethodView({ active, state, model }: ActiveMethodProps) {
+  const { t, dir } = useLanguage();
+  const text = useMethodText();
+  const [explained, setExplained] = useState(false);
+  const { entry, fields } = active;
+  return (
+    <div>
+      <div className="mb-1 flex items-center gap-1">
+        <IconButton
+          label={t('methods.back')}
+          icon={<BackIcon className={dir === 'rtl' ? 'h-4 w-4 rotate-180' : 'h-4 w-4'} />}
+          onClick={() => {
+            model.chooseMethod(undefined);
+          }}
+        />
+        <h3
+          tabIndex={-1}
+          data-start
+          className="cordon-focus text-foreground min-w-0 flex-1 truncate text-base font-semibold"
+        >
+          {text(entry.id, 'title', entry.title)}
+        </h3>
+        <IconButton
+          label={t('methods.explain')}
+          icon={<HelpIcon />}
+          aria-pressed={explained}
+          className={explained ? 'text-primary' : undefined}
+          onClick={() => {
+            setExplained(!explained);
+          }}
+        />
+        {fields.length > 0 ? (
+          <IconButton
+            label={t('methods.resetAll')}
+            icon={<ResetIcon />}
+            onClick={() => {
+              model.resetParameters();
+            }}
+          />
+        ) : null}
+      </div>
+      {explained ? (
+        <div className="text-muted-foreground mb-2 break-words text-sm">
+          <p>{text(entry.id, 'summary', entry.summary)}</p>
+          {active.citation ? (
+            <p className="mt-1">{t('methods.citation', { citation: active.citation })}</p>
+          ) : null}
+        </div>
+      ) : null}
+      {active.regions.length > 1 ? (
+        <Row label={t('form.region')}>
+          <Select
+            label={t('form.region')}
+            value={active.region}
+            choices={active.regions.map((kind) => ({
+              value: kind,
+              label: t(`form.regions.${kind}`),
+            }))}
+            onChange={(region) => {
+              model.setRegion(region);
+            }}
+          />
+        </Row>
+      ) : null}
+      <ParameterForm
+        method={active}
+        series={state.series}
+        explained={explained}
+        onChange={(name, value) => {
+          model.setParameter(name, value);
+        }}
+      />
+      <TargetRow state={state} model={model} />
+      <ResultBar state={state} model={model} />
+    </div>
+  );
+}
+
+const NEW_SEGMENT = 'new';
+
+function TargetRow({ state, model }: { readonly state: PanelState; readonly model: PanelModel }) {
+  const { t } = useLanguage();
+  const { segments, targetSegment } = state;
+  return (
+    <Row label={t('target.label')}>
+      <Select
+        label={t('target.label')}
+        value={targetSegment === undefined ? NEW_SEGMENT : String(targetSegment)}
+        choices={[
+          ...segments.map(({ number, label, colour }) => ({
+            value: String(number),
+            label,
+            mark: <SegmentMark colour={colour} />,
+          })),
+          { value: NEW_SEGMENT, label: t('target.create') },
+        ]}
+        onChange={(value) => {
+          model.setTargetSegment(value === NEW_SEGMENT ? undefined : Number(value));
+        }}
+      />
+      <IconButton
+        label={t('target.add')}
+        icon={<PlusIcon />}
+        onClick={() => {
+          model.addSegment();
+        }}
+      />
+    </Row>
+  );
+}

@@ -1,0 +1,81 @@
+/** @file How the fields of a method are laid out: which belong together, and how far their sliders reach. */
+import type { ParameterField } from '../../method/parameter-fields';
+import type { ParameterValue, SeriesSummary } from '../panel-model';
+
+export type NumberParameter = Extract<ParameterField, { kind: 'number' }>;
+
+export type FormItem =
+  | { readonly kind: 'field'; readonly field: ParameterField }
+  | { readonly kind: 'pair'; readonly lower: NumberParameter; readonly upper: NumberParameter };
+
+const PAIRS = [
+  ['lower', 'upper'],
+  ['low', 'high'],
+  ['min', 'max'],
+  ['minimum', 'maximum'],
+] as const;
+
+/** The fields in their order; a lower and an upper bound of the same unit become one item. */
+export function layOut(fields: readonly ParameterField[]): readonly FormItem[] {
+  const taken = new Set<string>();
+  const items: FormItem[] = [];
+  for (const field of fields) {
+    if (taken.has(field.name)) continue;
+    const upper = field.kind === 'number' ? upperOf(field, fields) : undefined;
+    if (upper && field.kind === 'number') {
+      taken.add(upper.name);
+      items.push({ kind: 'pair', lower: field, upper });
+    } else {
+      items.push({ kind: 'field', field });
+    }
+  }
+  return items;
+}
+
+function upperOf(
+  field: NumberParameter,
+  fields: readonly ParameterField[]
+): NumberParameter | undefined {
+  for (const [low, high] of PAIRS) {
+    if (!field.name.startsWith(low)) continue;
+    const name = high + field.name.slice(low.length);
+    const found = fields.find((other) => other.name === name);
+    if (found?.kind === 'number' && found.unit === field.unit) return found;
+  }
+  return undefined;
+}
+
+export interface SliderScale {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
+/** The slider of a field; undefined when its range is not known (yet). */
+export function sliderScale(
+  field: NumberParameter,
+  series: SeriesSummary | undefined
+): SliderScale | undefined {
+  const ofImage = field.unit === 'modality' ? series?.range : undefined;
+  const min = Math.max(field.min ?? -Infinity, ofImage?.min ?? -Infinity);
+  const max = Math.min(field.max ?? Infinity, ofImage?.max ?? Infinity);
+  if (!Number.isFinite(min) || !Number.isFinite(max) || max <= min) return undefined;
+  // Steps for whole intensities are too coarse where an image reaches from 0 to 5.
+  const fine = 10 ** Math.floor(Math.log10((max - min) / 100));
+  const step = ofImage && !field.integer ? Math.min(field.step, fine) : field.step;
+  return { min, max, step };
+}
+
+/** The unit to show: the image's own where the parameter is in intensities. */
+export function unitOf(field: ParameterField, series: SeriesSummary | undefined): string {
+  return field.unit === 'modality' ? (series?.unit ?? '') : field.unit;
+}
+
+/** The value of a field; its default while the model has none. */
+export function valueOf<F extends ParameterField>(
+  field: F,
+  values: Readonly<Record<string, ParameterValue>>
+): F['default'] {
+  const value = values[field.name];
+  return typeof value === typeof field.default ? value : field.default;
+}

@@ -1,0 +1,137 @@
+/** @file Run and cancel, what the preview shows, accept and reject. */
+import { useEffect, useState } from 'react';
+import { formatNumber, formatQuantity } from '../i18n/numbers';
+import { Button, IconButton } from '../kit/button';
+import { CheckIcon, CloseIcon, PlayIcon } from '../kit/icons';
+import { Progress } from '../kit/progress';
+import { useLanguage, type Language } from '../panel-context';
+import type { PanelModel, PanelState, PreviewSummary } from '../panel-model';
+
+interface ResultBarProps {
+  readonly state: PanelState;
+  readonly model: PanelModel;
+}
+
+export function ResultBar({ state, model }: ResultBarProps) {
+  const language = useLanguage();
+  const { t } = language;
+  const { job, preview, series } = state;
+  const unit = series?.unit ?? '';
+  return (
+    <div className="cordon-result border-input mt-2 rounded border p-2">
+      {preview ? (
+        <div className="mb-2 text-base">
+          <div className="text-foreground">{sizeOf(preview, language)}</div>
+          {preview.values.map(({ name, value, unit: own }) => (
+            <div key={name} className="text-muted-foreground flex justify-between gap-2">
+              <span className="truncate">{name}</span>
+              <span className="whitespace-nowrap">
+                {formatQuantity(value, own === 'modality' ? unit : own, language.tag)}
+              </span>
+            </div>
+          ))}
+        </div>
+      ) : null}
+      {!preview && !job ? (
+        <p className="text-muted-foreground mb-2 text-sm">{t('form.noPreview')}</p>
+      ) : null}
+      {job ? (
+        <div className={preview ? 'mb-2' : undefined}>
+          <Progress
+            {...job}
+            onCancel={() => {
+              model.cancel();
+            }}
+          />
+        </div>
+      ) : null}
+      <div className="flex gap-1">
+        {preview ? (
+          <>
+            <Button
+              kind="primary"
+              className="flex-1"
+              icon={<CheckIcon />}
+              title={t('form.enterKey')}
+              aria-keyshortcuts="Enter"
+              disabled={job !== undefined}
+              onClick={() => {
+                model.accept();
+              }}
+            >
+              {t('form.accept')}
+            </Button>
+            <Button
+              className="flex-1"
+              icon={<CloseIcon />}
+              title={t('form.escapeKey')}
+              aria-keyshortcuts="Escape"
+              onClick={() => {
+                model.reject();
+              }}
+            >
+              {t('form.reject')}
+            </Button>
+          </>
+        ) : null}
+        <RunButton state={state} model={model} />
+      </div>
+      <Spoken preview={preview} />
+    </div>
+  );
+}
+
+function RunButton({ state, model }: ResultBarProps) {
+  const { t } = useLanguage();
+  if (state.job) return null;
+  const run = () => {
+    model.run();
+  };
+  if (state.preview) {
+    return (
+      <IconButton
+        className="cordon-run"
+        label={t('form.runAgain')}
+        icon={<PlayIcon className="h-3 w-3" />}
+        onClick={run}
+      />
+    );
+  }
+  return (
+    <Button kind="primary" className="flex-1" icon={<PlayIcon className="h-3 w-3" />} onClick={run}>
+      {t('form.run')}
+    </Button>
+  );
+}
+
+/** "12,345 voxels · 12.3 ml". */
+export function sizeOf(preview: PreviewSummary, { t, tag }: Language): string {
+  if (preview.voxels === 0) return t('form.nothingFound');
+  const voxels = t('form.voxels', {
+    count: preview.voxels,
+    voxels: formatNumber(preview.voxels, tag, 0),
+  });
+  return `${voxels} · ${formatQuantity(preview.volumeMl, 'ml', tag)}`;
+}
+
+/** Reads the preview out once it has come to rest, not at every step of a slider. */
+function Spoken({ preview }: { readonly preview: PreviewSummary | undefined }) {
+  const language = useLanguage();
+  const summary = preview ? sizeOf(preview, language) : '';
+  const [spoken, setSpoken] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSpoken(summary);
+    }, SPEAK_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [summary]);
+  return (
+    <div role="status" className="sr-only">
+      {spoken ? language.t('form.previewSpoken', { summary: spoken }) : ''}
+    </div>
+  );
+}
+
+const SPEAK_AFTER_MS = 700;

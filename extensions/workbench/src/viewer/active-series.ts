@@ -1,0 +1,114 @@
+/**
+ * @file Follows the active viewport: which series it shows, and whether that can be segmented.
+ */
+import { CordonError, toCordonError } from '../errors/cordon-error';
+import type { Region } from '../method/contract';
+import type { DisplaySet, HostServices, Subscription } from './host';
+import { imageDisplaySet, readSourceSeries, type SourceSeries } from './source-series';
+import { shownSlice, type PlaneViewport } from './viewport-plane';
+
+export interface ActiveSeries {
+  readonly viewportId: string;
+  readonly series: SourceSeries;
+}
+
+export type Situation =
+  | { readonly kind: 'none' }
+  | ({ readonly kind: 'series' } & ActiveSeries)
+  | { readonly kind: 'unfit'; readonly viewportId: string; readonly error: CordonError };
+
+export class SeriesFollower {
+  readonly #services: HostServices;
+  readonly #onChange: () => void;
+  readonly #known = new Map<string, { readonly imageIds: unknown; readonly outcome: Outcome }>();
+  #subscriptions: Subscription[] = [];
+
+  constructor(services: HostServices, onChange: () => void) {
+    this.#services = services;
+    this.#onChange = onChange;
+  }
+
+  start(): void {
+    this.stop();
+    const { viewportGridService: grid, displaySetService: sets } = this.#services;
+    this.#subscriptions = [
+      grid.subscribe(grid.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, this.#onChange),
+      grid.subscribe(grid.EVENTS.GRID_STATE_CHANGED, this.#onChange),
+      grid.subscribe(grid.EVENTS.VIEWPORTS_READY, this.#onChange),
+      sets.subscribe(sets.EVENTS.DISPLAY_SETS_ADDED, this.#onChange),
+    ];
+  }
+
+  stop(): void {
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#subscriptions = [];
+    this.#known.clear();
+  }
+
+  /** What the active viewport shows now. The same series is the same object as long as its images stay the same. */
+  look(): Situation {
+    const viewportId = this.#services.viewportGridService.getActiveViewportId();
+    if (viewportId === null) return { kind: 'none' };
+    const displaySet = imageDisplaySet(this.#services, viewportId);
+    // The host fills in the images of a display set after it has put it into a viewport.
+    if (!displaySet?.imageIds?.length) return { kind: 'none' };
+    const outcome = this.#read(displaySet);
+    return outcome.ok
+      ? { kind: 'series', viewportId, series: outcome.series }
+      : { kind: 'unfit', viewportId, error: outcome.error };
+  }
+
+  /** The series in the active viewport. Throws the reason when there is none that can be segmented. */
+  require(): ActiveSeries {
+    const situation = this.look();
+    if (situation.kind === 'series') return situation;
+    throw situation.kind === 'unfit' ? situation.error : noImage();
+  }
+
+  /** The series of a display set. Throws when it cannot be segmented. */
+  seriesOf(displaySet: DisplaySet): SourceSeries {
+    const outcome = this.#read(displaySet);
+    if (outcome.ok) return outcome.series;
+    throw outcome.error;
+  }
+
+  /** The whole volume, or the slice that the viewport shows. Throws `PLANE_OBLIQUE`. */
+  region(
+    kind: Region['kind'],
+    { viewportId, series }: ActiveSeries
+  ): Extract<Region, { kind: 'volume' | 'slice' }> {
+    if (kind !== 'slice') return { kind: 'volume' };
+    const { cornerstoneViewportService: viewports } = this.#services;
+    const viewport: PlaneViewport = viewports.getCornerstoneViewport(viewportId) ?? {};
+    return shownSlice(viewport, series.geometry, series.imageIds);
+  }
+
+  #read(displaySet: DisplaySet): Outcome {
+    const uid = displaySet.displaySetInstanceUID;
+    const known = this.#known.get(uid);
+    if (known && known.imageIds === displaySet.imageIds) return known.outcome;
+    const outcome = readOutcome(displaySet);
+    this.#known.set(uid, { imageIds: displaySet.imageIds, outcome });
+    return outcome;
+  }
+}
+
+type Outcome =
+  | { readonly ok: true; readonly series: SourceSeries }
+  | { readonly ok: false; readonly error: CordonError };
+
+function readOutcome(displaySet: DisplaySet): Outcome {
+  try {
+    return { ok: true, series: readSourceSeries(displaySet) };
+  } catch (error) {
+    return { ok: false, error: toCordonError(error) };
+  }
+}
+
+const noImage = () =>
+  new CordonError({
+    code: 'NO_IMAGE',
+    what: 'There is no image to work on',
+    why: 'the active viewport is empty',
+    remedy: 'open an image series in the viewport and select it',
+  });

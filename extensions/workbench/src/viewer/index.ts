@@ -1,0 +1,11 @@
+/** @file What other extensions use of the viewer side of the workbench. */
+export type * from './host';
+export { CordonWorkbench, SERVICE_NAME } from './service';
+export { workbenchOf } from './workbench-of';
+export { Labelmap, type LabelmapLayer } from './labelmap';
+export { Pace } from './pace';
+export { notify, notifyError } from './notify';
+export type { SegmentRecord } from './segment-book';
+export type { SegmentationCopy } from './segmentations';
+export { readSourceSeries, type SourcePlane, type SourceSeries } from './source-series';
+export { recipeOf } from './segment-book';

@@ -1,0 +1,43 @@
+/**
+ * @file The methods as the panel lists them, and one of them as the panel shows it.
+ */
+import { defaultParameters, parameterFields } from '../method/parameter-fields';
+import type { MethodRegistry } from '../method/registry';
+import type { ActiveMethod, MethodEntry } from '../ui/panel-model';
+import type { SourceSeries } from './source-series';
+
+/** All methods, each with the reason when it does not fit the series. */
+export function methodEntries(
+  methods: MethodRegistry,
+  series: SourceSeries | undefined
+): readonly MethodEntry[] {
+  return methods.list().map(({ method }) => {
+    const fit = series && method.fits(series.description);
+    return {
+      id: method.id,
+      title: method.title,
+      summary: method.summary,
+      family: method.family,
+      group: method.group,
+      ...(fit && !fit.fits ? { unfit: fit.reason } : {}),
+    };
+  });
+}
+
+/** A method at its defaults. Boxes are drawn with a tool, so they are not offered as a region here. */
+export function activateMethod(methods: MethodRegistry, entry: MethodEntry): ActiveMethod {
+  const { method } = methods.get(entry.id);
+  const regions = method.inputs.regions.filter((kind) => kind !== 'box');
+  return {
+    entry,
+    fields: parameterFields(method.parameters),
+    values: defaultValues(methods, entry.id),
+    regions,
+    region: regions[0] ?? 'volume',
+    citation: method.citation,
+  };
+}
+
+/** The parameters of a method at their defaults. */
+export const defaultValues = (methods: MethodRegistry, id: string): ActiveMethod['values'] =>
+  defaultParameters(methods.get(id).method.parameters) as ActiveMethod['values'];

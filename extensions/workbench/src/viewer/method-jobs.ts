@@ -1,0 +1,112 @@
+/**
+ * @file Runs methods on the series in the viewer: one session at a time, its volume in a worker; never on this thread
+ * when the method brings a worker.
+ */
+import { memoryBudgetBytes, requireMemory } from '../jobs/memory-budget';
+import { openSession } from '../jobs/session-client';
+import type { MethodResult, MethodSession, UpdateContext, UpdateRequest } from '../method/contract';
+import type { MethodOffer } from '../method/registry';
+import { boxVoxels } from '../volume/box';
+import { regionBox } from '../method/region';
+import { valueRange, type ImageVolume } from '../volume/image-volume';
+import { Pace } from './pace';
+import { loadVolume, type LoadContext, type SourceSeries } from './source-series';
+
+interface OpenSession {
+  readonly methodId: string;
+  readonly series: SourceSeries;
+  readonly session: MethodSession<unknown>;
+}
+
+export class MethodJobs {
+  #open: OpenSession | undefined;
+  #volume: { readonly series: SourceSeries; readonly promise: Promise<ImageVolume> } | undefined;
+
+  /** One update of a method on a series. Opens the session when another method or series was there before. */
+  async update(
+    offer: MethodOffer,
+    series: SourceSeries,
+    request: UpdateRequest<unknown>,
+    context: UpdateContext
+  ): Promise<MethodResult> {
+    const { size } = series.geometry;
+    requireMemory(
+      offer.method,
+      { size, channels: 1, bytesPerVoxel: 4, region: request.region },
+      memoryBudgetBytes(deviceMemoryGiB())
+    );
+    if (this.#open?.methodId !== offer.method.id || this.#open.series !== series) {
+      this.closeSession();
+      const source = async () => ({
+        channels: [await this.#volumeFor(series, { onProgress: context.onProgress })],
+      });
+      this.#open = { methodId: offer.method.id, series, session: openSession(offer, source) };
+    }
+    return this.#open.session.update(request, context);
+  }
+
+  /** Smallest and largest value of a series; loads its images. */
+  async range(
+    series: SourceSeries,
+    context: LoadContext
+  ): Promise<{ readonly min: number; readonly max: number }> {
+    const { voxels, geometry } = await this.#volumeFor(series, context);
+    const slice = geometry.size[0] * geometry.size[1];
+    const pace = new Pace();
+    let [min, max] = [Infinity, -Infinity];
+    for (let at = 0; at < voxels.length; at += slice) {
+      const part = valueRange(voxels.subarray(at, at + slice));
+      [min, max] = [Math.min(min, part.min), Math.max(max, part.max)];
+      await pace.rest(context.signal);
+    }
+    return { min, max };
+  }
+
+  /** Ends the session and with it its worker. */
+  closeSession(): void {
+    this.#open?.session.close();
+    this.#open = undefined;
+  }
+
+  /** Ends the session and lets go of the volume. */
+  reset(): void {
+    this.closeSession();
+    this.#volume = undefined;
+  }
+
+  /** The volume is kept where it lies in shared memory; otherwise it moves to the worker and is copied anew. */
+  async #volumeFor(series: SourceSeries, context: LoadContext): Promise<ImageVolume> {
+    if (this.#volume?.series === series) return this.#volume.promise;
+    const promise = loadVolume(series, context);
+    if (!globalThis.crossOriginIsolated) return promise;
+    const entry = { series, promise };
+    this.#volume = entry;
+    try {
+      return await promise;
+    } catch (error) {
+      if (this.#volume === entry) this.#volume = undefined;
+      throw error;
+    }
+  }
+}
+
+/** True when an update is quick enough to follow a slider. */
+export function isLive(
+  offer: MethodOffer,
+  series: SourceSeries,
+  region: UpdateRequest<unknown>['region']
+) {
+  const { method } = offer;
+  if (method.family !== 'classical' || (method.inputs.requiredPrompts ?? []).length > 0)
+    return false;
+  const { size } = series.geometry;
+  const work = { size, channels: 1, bytesPerVoxel: 4, region };
+  return (
+    method.estimate(work).operations <=
+    LIVE_OPERATIONS_PER_VOXEL * boxVoxels(regionBox(region, size))
+  );
+}
+
+const LIVE_OPERATIONS_PER_VOXEL = 20;
+
+const deviceMemoryGiB = () => (navigator as { deviceMemory?: number }).deviceMemory;

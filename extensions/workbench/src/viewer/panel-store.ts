@@ -1,0 +1,68 @@
+/**
+ * @file The panel's state: replaced as a whole, so that the panel sees every change and nothing in between.
+ */
+import { isAbort, toCordonError } from '../errors/cordon-error';
+import { FREE_RULE } from '../editing/write-rule';
+import type { PanelMessage, PanelState } from '../ui/panel-model';
+
+export const EMPTY_STATE: PanelState = {
+  ready: false,
+  methods: [],
+  segments: [],
+  writeRule: FREE_RULE,
+  messages: [],
+  canUndo: false,
+  canRedo: false,
+};
+
+const MAX_MESSAGES = 4;
+
+export class PanelStore {
+  #state: PanelState = EMPTY_STATE;
+  #messages = 0;
+  readonly #listeners = new Set<() => void>();
+
+  get state(): PanelState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  set(change: Partial<PanelState>): void {
+    this.#replace({ ...this.#state, ...change });
+  }
+
+  /** Shows an error; cancelled and superseded work is none. The same text is shown once. */
+  report(error: unknown): void {
+    const { code, what, why, remedy } = toCordonError(error);
+    if (isAbort(error) || code === 'SUPERSEDED') return;
+    this.say({ kind: 'error', what, why, remedy });
+  }
+
+  say(message: Omit<PanelMessage, 'id'>): void {
+    const others = this.#state.messages.filter(
+      (other) => other.what !== message.what || other.why !== message.why
+    );
+    const id = `message-${++this.#messages}`;
+    this.set({ messages: [...others, { ...message, id }].slice(-MAX_MESSAGES) });
+  }
+
+  dismiss(id: string): void {
+    this.set({ messages: this.#state.messages.filter((message) => message.id !== id) });
+  }
+
+  /** Everything as at the start; nothing of the last patient stays. */
+  reset(): void {
+    this.#replace(EMPTY_STATE);
+  }
+
+  #replace(state: PanelState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}

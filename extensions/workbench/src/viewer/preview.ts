@@ -1,0 +1,194 @@
+/**
+ * @file The result that is shown but not accepted: written like a commit, drawn like a preview, taken back when rejected.
+ */
+import type { WriteRule } from '../editing/write-rule';
+import { differenceVoxels, type SliceDifference } from '../editing/difference';
+import type { LabelResult, MethodResult } from '../method/contract';
+import type { Geometry } from '../volume/geometry';
+import { pushStep } from './history';
+import type { Change, LabelWriter } from './label-writer';
+import { endPreviewStyle, setPreviewStyle } from './preview-style';
+import type { Segmentations } from './segmentations';
+import type { SourceSeries } from './source-series';
+
+export interface PreviewTarget {
+  readonly viewportId: string;
+  readonly series: SourceSeries;
+  /** Segment that the first class is written to; absent: a new one. */
+  readonly segment?: number;
+  readonly mode: 'add' | 'replace';
+  readonly rule: WriteRule;
+  /** Name of a new segment. */
+  readonly label: string;
+}
+
+/** What an accepted preview leaves behind. */
+export interface Accepted {
+  readonly segmentationId: string;
+  /** Segment of each class of the result, indexed by class. */
+  readonly segmentOfClass: readonly number[];
+  readonly created: readonly number[];
+}
+
+interface Shown {
+  readonly target: PreviewTarget;
+  readonly segmentationId: string;
+  readonly segmentOfClass: number[];
+  /** Segments that were added for this preview. */
+  readonly created: number[];
+  readonly change: Change;
+}
+
+export class Preview {
+  readonly #writer: LabelWriter;
+  readonly #segmentations: Segmentations;
+  #shown: Shown | undefined;
+
+  constructor(writer: LabelWriter, segmentations: Segmentations) {
+    this.#writer = writer;
+    this.#segmentations = segmentations;
+  }
+
+  get isShown(): boolean {
+    return this.#shown !== undefined;
+  }
+
+  get segmentationId(): string | undefined {
+    return this.#shown?.segmentationId;
+  }
+
+  /** Voxels that the preview changes, and their volume. */
+  get extent(): { readonly voxels: number; readonly volumeMl: number } {
+    const { change } = this.#shown ?? {};
+    if (!change) return { voxels: 0, volumeMl: 0 };
+    const { differences, series } = change;
+    return {
+      voxels: differenceVoxels(differences),
+      volumeMl: volumeMl(series.geometry, differences),
+    };
+  }
+
+  /** Shows `result` in place of what is shown now: one pass over the changed slices, one event. */
+  async show(result: MethodResult, target: PreviewTarget, signal: AbortSignal): Promise<void> {
+    const labels = result.labels;
+    if (!labels) return;
+    const shown = this.#shown;
+    const fits =
+      shown && shown.target.series === target.series && sameSegment(shown.target, target);
+    if (shown && !fits) await this.reject();
+    const base = this.#shown ?? (await this.#prepare(target));
+    try {
+      this.#addSegments(base, labels, target);
+      setPreviewStyle(base.segmentationId, base.segmentOfClass.filter(Boolean));
+      const listed = this.#segmentations.segments(base.segmentationId);
+      const change = await this.#writer.write(
+        {
+          segmentationId: base.segmentationId,
+          series: target.series,
+          result: labels,
+          segmentOfClass: base.segmentOfClass,
+          mode: target.mode,
+          rule: target.rule,
+          locked: new Set(listed.filter(({ locked }) => locked).map(({ number }) => number)),
+          hidden: new Set(listed.filter(({ hidden }) => hidden).map(({ number }) => number)),
+        },
+        this.#shown?.change,
+        signal
+      );
+      this.#shown = { ...base, target, change };
+    } catch (error) {
+      // The writer has taken back what it wrote, the earlier preview included.
+      this.#shown = undefined;
+      this.#clear(base);
+      throw error;
+    }
+  }
+
+  /** Keeps the preview: it becomes one undo step. Undefined when nothing is shown. */
+  async accept(
+    onUndone: (undone: boolean, accepted: Accepted) => void
+  ): Promise<Accepted | undefined> {
+    await this.#writer.idle();
+    const shown = this.#shown;
+    if (!shown) return undefined;
+    this.#shown = undefined;
+    const { segmentationId, segmentOfClass, created, change } = shown;
+    endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
+    const accepted = { segmentationId, segmentOfClass, created };
+    const listed = this.#segmentations.segments(segmentationId);
+    const names = new Map(listed.map(({ number, label }) => [number, label]));
+    pushStep({
+      undo: () => {
+        this.#writer.applySoon(change, 'back', () => {
+          for (const number of created) {
+            this.#segmentations.removeEmptySegment(segmentationId, number);
+          }
+          onUndone(true, accepted);
+        });
+      },
+      redo: () => {
+        for (const number of created) {
+          this.#segmentations.addSegment(segmentationId, names.get(number), number);
+        }
+        this.#writer.applySoon(change, 'forward', () => {
+          onUndone(false, accepted);
+        });
+      },
+    });
+    return accepted;
+  }
+
+  /** Takes the preview back; voxels that a tool of the host has changed since stay as that tool left them. */
+  async reject(): Promise<void> {
+    await this.#writer.idle();
+    const shown = this.#shown;
+    if (!shown) return;
+    this.#shown = undefined;
+    await this.#writer.apply(shown.change, 'back');
+    this.#clear(shown);
+  }
+
+  /** Forgets the preview without touching labels: its segmentation is gone with the mode. */
+  forget(): void {
+    this.#shown = undefined;
+  }
+
+  async #prepare(target: PreviewTarget): Promise<Omit<Shown, 'change'>> {
+    const { viewportId, series } = target;
+    const { segmentationId, isNew } = await this.#segmentations.activeOrNew(viewportId, series);
+    const segmentOfClass: number[] = [0];
+    if (target.segment !== undefined) segmentOfClass[1] = target.segment;
+    // The host gives a new segmentation one empty segment: it is the target then.
+    else if (isNew)
+      segmentOfClass[1] = this.#segmentations.segments(segmentationId)[0]?.number ?? 0;
+    return { target, segmentationId, segmentOfClass, created: [] };
+  }
+
+  #addSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
+    for (const { value, segment } of labels.classes) {
+      if (base.segmentOfClass[value]) continue;
+      const label =
+        segment?.label ?? (labels.classes.length > 1 ? `${target.label} ${value}` : undefined);
+      const number = this.#segmentations.addSegment(base.segmentationId, label);
+      base.segmentOfClass[value] = number;
+      base.created.push(number);
+    }
+    for (let value = 0; value < base.segmentOfClass.length; value++)
+      base.segmentOfClass[value] ??= 0;
+  }
+
+  #clear({ segmentationId, segmentOfClass, created }: Omit<Shown, 'change'>): void {
+    endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
+    for (const number of created) this.#segmentations.removeEmptySegment(segmentationId, number);
+  }
+}
+
+const sameSegment = (a: PreviewTarget, b: PreviewTarget) => a.segment === b.segment;
+
+function volumeMl(geometry: Geometry, differences: readonly SliceDifference[]): number {
+  const mm3 = differences.reduce(
+    (sum, { slice, voxels }) => sum + voxels * geometry.voxelVolumeMm3(slice),
+    0
+  );
+  return mm3 / 1000;
+}

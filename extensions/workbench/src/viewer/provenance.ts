@@ -1,0 +1,103 @@
+/**
+ * @file Writes down how a segment was made while it is being made.
+ */
+import type { MethodResult, Region, UpdateContext } from '../method/contract';
+import { defaultParameters } from '../method/parameter-fields';
+import { NO_PROMPTS } from '../method/prompts';
+import { encodePrompts, type RecipeStep } from '../method/recipe';
+import type { MethodOffer } from '../method/registry';
+import { code, type CodedConcept } from '../terms/coded-concept';
+import type { ActiveMethod, WriteRuleState } from '../ui/panel-model';
+import type { Accepted } from './preview';
+import type { SegmentBook } from './segment-book';
+
+/** A result with everything that led to it. */
+export interface Computed {
+  readonly offer: MethodOffer;
+  readonly result: MethodResult;
+  /** False for a coarse preview, which must be computed in full before it is accepted. */
+  readonly isComplete: boolean;
+  /** No parameter was changed by the user. */
+  readonly isDefault: boolean;
+  readonly step: Omit<RecipeStep, 'label'>;
+}
+
+export interface Computation {
+  readonly offer: MethodOffer;
+  readonly result: MethodResult;
+  readonly quality: UpdateContext['quality'];
+  readonly values: ActiveMethod['values'];
+  readonly region: Extract<Region, { kind: 'volume' | 'slice' }>;
+  readonly writeRule: WriteRuleState;
+}
+
+/** A preview without warnings is as good as the final result (see the contract). */
+export function describeComputation(computation: Computation): Computed {
+  const { offer, result, quality, values, region, writeRule } = computation;
+  const { method } = offer;
+  const defaults = defaultParameters(method.parameters);
+  return {
+    offer,
+    result,
+    isComplete: quality === 'final' || result.warnings.length === 0,
+    isDefault: Object.entries(values).every(([name, value]) => defaults[name] === value),
+    step: {
+      method: method.id,
+      version: method.version,
+      parameters: { ...values },
+      prompts: encodePrompts(NO_PROMPTS),
+      region,
+      writeRule,
+      runtime: 'wasm',
+    },
+  };
+}
+
+/** Adds the step to every segment that an accepted result was written to. */
+export function recordStep(
+  book: SegmentBook,
+  { offer, step, isDefault }: Computed,
+  { segmentationId, segmentOfClass }: Accepted
+): void {
+  segmentOfClass.forEach((segment, label) => {
+    if (segment === 0) return;
+    const { steps, handEdited } = book.record(segmentationId, segment);
+    const isAutomatic = steps.length === 0 && !handEdited && isDefault;
+    book.set(segmentationId, segment, {
+      steps: [...steps, { ...step, label }],
+      algorithm: {
+        type: isAutomatic ? 'AUTOMATIC' : 'SEMIAUTOMATIC',
+        name: offer.method.title,
+        version: offer.method.version,
+        family: algorithmFamily(offer.method),
+      },
+    });
+  });
+}
+
+/** CID 7162, by what the method is for. */
+export function algorithmFamily({ family, group }: MethodOffer['method']): CodedConcept {
+  if (family === 'neural') return code('123110', 'DCM', 'Artificial Intelligence');
+  return FAMILIES.find(({ groups }) => groups.includes(group))?.concept ?? NEIGHBOURHOOD;
+}
+
+const NEIGHBOURHOOD = code('123101', 'DCM', 'Neighborhood Analysis');
+const FAMILIES: readonly { readonly groups: readonly string[]; readonly concept: CodedConcept }[] =
+  [
+    { groups: ['threshold'], concept: code('123105', 'DCM', 'Histogram Analysis') },
+    { groups: ['edges'], concept: code('123103', 'DCM', 'Edge Detection') },
+    { groups: ['clean-up', 'combine'], concept: code('123104', 'DCM', 'Morphological Operations') },
+    { groups: ['cluster'], concept: code('123107', 'DCM', 'Cluster Analysis') },
+  ];
+
+/** Takes the last step back from the same segments. */
+export function unrecordStep(
+  book: SegmentBook,
+  { segmentationId, segmentOfClass }: Accepted,
+  before: ReadonlyMap<number, ReturnType<SegmentBook['record']>>
+): void {
+  for (const segment of segmentOfClass) {
+    const record = before.get(segment);
+    if (record) book.set(segmentationId, segment, record);
+  }
+}

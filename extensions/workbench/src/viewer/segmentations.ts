@@ -1,0 +1,263 @@
+/**
+ * @file The host's segmentations as Cordon sees them: segments of a series, targets for results, and copies for storing.
+ */
+import { segmentation as tools } from '@cornerstonejs/tools';
+import { CordonError } from '../errors/cordon-error';
+import type { Recipe } from '../method/recipe';
+import {
+  unnamedSegment,
+  type Rgb,
+  type SegmentDescription,
+  type SegmentTerms,
+} from '../terms/segment-description';
+import type { LabelLayer, LabelSegment, LabelVolume } from '../volume/label-volume';
+import type { CommandsManager, HostSegment, HostSegmentation, HostServices } from './host';
+import { Labelmap } from './labelmap';
+import { Pace } from './pace';
+import { recipeOf, type SegmentBook } from './segment-book';
+import type { SourceSeries } from './source-series';
+
+const LABELMAP = 'Labelmap';
+const NO_COLOUR: Rgb = [128, 128, 128];
+
+export interface ListedSegment {
+  readonly number: number;
+  readonly label: string;
+  readonly colour: Rgb;
+  readonly locked: boolean;
+  readonly hidden: boolean;
+}
+
+/** A segmentation copied out of the viewer, ready to be written. */
+export interface SegmentationCopy {
+  readonly segmentationId: string;
+  readonly title: string;
+  readonly series: SourceSeries;
+  readonly labels: LabelVolume;
+  /** Recipe of each segment that a method made, by segment number. */
+  readonly recipes: ReadonlyMap<number, Recipe>;
+}
+
+export class Segmentations {
+  readonly #services: HostServices;
+  readonly #commands: CommandsManager;
+  readonly #book: SegmentBook;
+
+  constructor(services: HostServices, commands: CommandsManager, book: SegmentBook) {
+    this.#services = services;
+    this.#commands = commands;
+    this.#book = book;
+  }
+
+  /** The labelmap that is active in a viewport and lies on the series; nothing when there is none. */
+  active(viewportId: string, series: SourceSeries): HostSegmentation | undefined {
+    const { segmentationService } = this.#services;
+    const active = segmentationService.getActiveSegmentation(viewportId) ?? undefined;
+    if (!active?.representationData.Labelmap) return undefined;
+    return new Labelmap(active.segmentationId).covers(series.imageIds) ? active : undefined;
+  }
+
+  /** The active labelmap on the series, or a new one with one empty segment. */
+  async activeOrNew(
+    viewportId: string,
+    series: SourceSeries
+  ): Promise<{ readonly segmentationId: string; readonly isNew: boolean }> {
+    const active = this.active(viewportId, series);
+    if (active) return { segmentationId: active.segmentationId, isNew: false };
+    const created = await this.#commands.run('createLabelmapForViewport', {
+      viewportId,
+      options: { createInitialSegment: true },
+    });
+    if (typeof created !== 'string') throw notCreated();
+    if (!new Labelmap(created).covers(series.imageIds)) throw notCreated();
+    return { segmentationId: created, isNew: true };
+  }
+
+  /** The segments of a segmentation in the order of their numbers. */
+  segments(segmentationId: string): readonly ListedSegment[] {
+    const segmentation = this.#services.segmentationService.getSegmentation(segmentationId);
+    const viewportId = this.#viewportOf(segmentationId);
+    const hidden =
+      viewportId === undefined
+        ? new Set<number>()
+        : tools.config.visibility.getHiddenSegmentIndices(viewportId, {
+            segmentationId,
+            type: LABELMAP as never,
+          });
+    return Object.values(segmentation?.segments ?? {})
+      .filter((segment): segment is HostSegment => segment !== undefined && segment !== null)
+      .map((segment) => ({
+        number: segment.segmentIndex,
+        label: segment.label,
+        colour: this.#colour(viewportId, segmentationId, segment.segmentIndex),
+        locked: segment.locked === true,
+        hidden: hidden.has(segment.segmentIndex),
+      }))
+      .sort((a, b) => a.number - b.number);
+  }
+
+  /** Adds a segment and returns its number: the lowest free one unless `number` is given. */
+  addSegment(segmentationId: string, label?: string, number?: number): number {
+    const taken = new Set(this.segments(segmentationId).map((segment) => segment.number));
+    let free = number ?? 1;
+    while (number === undefined && taken.has(free)) free++;
+    this.#services.segmentationService.addSegment(segmentationId, {
+      segmentIndex: free,
+      label: label ?? `Segment ${free}`,
+    });
+    return free;
+  }
+
+  /** Takes a segment without voxels off the list, without a step in the history. */
+  removeEmptySegment(segmentationId: string, number: number): void {
+    const segmentation = tools.state.getSegmentation(segmentationId);
+    if (!segmentation) return;
+    const { [number]: removed, ...segments } = segmentation.segments;
+    tools.updateSegmentations([{ segmentationId, payload: { segments } }]);
+    const next = Number(Object.keys(segments)[0]);
+    if (removed?.active && next) {
+      this.#services.segmentationService.setActiveSegment(segmentationId, next);
+    }
+  }
+
+  /** Name, codes and colour of a segment as it will be stored, and how it was made. */
+  describe(segmentationId: string, segment: ListedSegment): SegmentDescription {
+    const record = this.#book.record(segmentationId, segment.number);
+    return {
+      ...unnamedSegment(segment.number, segment.colour),
+      ...record.terms,
+      label: segment.label,
+      colour: segment.colour,
+      algorithm: record.algorithm,
+      trackingId: record.trackingId,
+      trackingUid: record.trackingUid,
+    };
+  }
+
+  /** Names, codes or colours a segment. Returns the function that takes it back. */
+  setTerms(segmentationId: string, number: number, terms: Partial<SegmentTerms>): () => void {
+    const segment = this.segments(segmentationId).find((entry) => entry.number === number);
+    if (!segment) return () => undefined;
+    const before = this.#book.record(segmentationId, number).terms;
+    const { label: oldLabel, colour: oldColour } = segment;
+    const { label, colour, ...codes } = terms;
+    this.#book.set(segmentationId, number, { terms: { ...before, ...codes } });
+    this.#setLabelAndColour(segmentationId, number, label, colour);
+    return () => {
+      this.#book.set(segmentationId, number, { terms: before });
+      this.#setLabelAndColour(segmentationId, number, oldLabel, oldColour);
+    };
+  }
+
+  setLocked(segmentationId: string, number: number, locked: boolean): void {
+    this.#services.segmentationService.setSegmentLocked(segmentationId, number, locked);
+  }
+
+  /** Copies a segmentation out of the viewer, slice by slice in short pieces of work. */
+  async copy(
+    segmentationId: string,
+    series: SourceSeries,
+    signal?: AbortSignal
+  ): Promise<SegmentationCopy> {
+    const labelmap = new Labelmap(segmentationId);
+    const { geometry, imageIds } = series;
+    const sliceVoxels = geometry.size[0] * geometry.size[1];
+    const listed = this.segments(segmentationId);
+    const largest = listed.at(-1)?.number ?? 0;
+    const wide = largest > 255;
+    const layers: LabelLayer[] = [];
+    const pace = new Pace();
+    for (const layer of labelmap.layers) {
+      const voxels = allocateLayer(geometry.voxelCount, wide);
+      const renamed = renamedValues(labelmap, layer, listed);
+      for (const [k, imageId] of imageIds.entries()) {
+        const labels = labelmap.labels(layer, imageId);
+        voxels.set(labels, k * sliceVoxels);
+        if (renamed) rename(voxels.subarray(k * sliceVoxels, (k + 1) * sliceVoxels), renamed);
+        await pace.rest(signal);
+      }
+      layers.push(voxels);
+    }
+    const segments = listed.map((segment): LabelSegment => ({
+      ...this.describe(segmentationId, segment),
+      number: segment.number,
+      layer: Math.max(0, labelmap.layers.indexOf(labelmap.placeOf(segment.number).layer)),
+    }));
+    return {
+      segmentationId,
+      title: this.#services.segmentationService.getSegmentation(segmentationId)?.label ?? '',
+      series,
+      labels: { geometry, layers, segments },
+      recipes: this.#recipes(segmentationId, series, listed),
+    };
+  }
+
+  #recipes(segmentationId: string, series: SourceSeries, listed: readonly ListedSegment[]) {
+    const source = {
+      seriesInstanceUid: series.seriesUid,
+      sopInstanceUids: [...new Set(series.planes.map(({ sopInstanceUid }) => sopInstanceUid))],
+      pixelsSha256: '',
+    };
+    const recipes = new Map<number, Recipe>();
+    for (const { number } of listed) {
+      const recipe = recipeOf(this.#book.record(segmentationId, number), source);
+      if (recipe) recipes.set(number, recipe);
+    }
+    return recipes;
+  }
+
+  #setLabelAndColour(segmentationId: string, number: number, label?: string, colour?: Rgb): void {
+    const { segmentationService } = this.#services;
+    if (label !== undefined) segmentationService.setSegmentLabel(segmentationId, number, label);
+    if (colour === undefined) return;
+    for (const viewportId of segmentationService.getViewportIdsWithSegmentation(segmentationId)) {
+      segmentationService.setSegmentColor(viewportId, segmentationId, number, [...colour, 255]);
+    }
+  }
+
+  #viewportOf(segmentationId: string): string | undefined {
+    return this.#services.segmentationService.getViewportIdsWithSegmentation(segmentationId)[0];
+  }
+
+  #colour(viewportId: string | undefined, segmentationId: string, number: number): Rgb {
+    if (viewportId === undefined) return NO_COLOUR;
+    const { segmentationService } = this.#services;
+    const colour = segmentationService.getSegmentColor(viewportId, segmentationId, number);
+    return colour ? [colour[0], colour[1], colour[2]] : NO_COLOUR;
+  }
+}
+
+/** In shared memory where the page is isolated, so that a worker gets it without a copy. */
+function allocateLayer(count: number, wide: boolean): LabelLayer {
+  const Storage = globalThis.crossOriginIsolated ? SharedArrayBuffer : ArrayBuffer;
+  return wide ? new Uint16Array(new Storage(count * 2)) : new Uint8Array(new Storage(count));
+}
+
+/** Values of a layer that stand for a segment with another number; nothing when there are none. */
+function renamedValues(
+  labelmap: Labelmap,
+  layer: Labelmap['layers'][number],
+  listed: readonly ListedSegment[]
+): ReadonlyMap<number, number> | undefined {
+  const renamed = new Map<number, number>();
+  for (const { number } of listed) {
+    const place = labelmap.placeOf(number);
+    if (place.layer.id === layer.id && place.value !== number) renamed.set(place.value, number);
+  }
+  return renamed.size > 0 ? renamed : undefined;
+}
+
+function rename(labels: LabelLayer, names: ReadonlyMap<number, number>): void {
+  for (let voxel = 0; voxel < labels.length; voxel++) {
+    const name = names.get(labels[voxel]);
+    if (name !== undefined) labels[voxel] = name;
+  }
+}
+
+const notCreated = () =>
+  new CordonError({
+    code: 'SEGMENTATION_NOT_CREATED',
+    what: 'The viewer could not make a segmentation for this series',
+    why: 'it returned none with labels for every image',
+    remedy: 'wait until the images are shown, then run the method again',
+  });

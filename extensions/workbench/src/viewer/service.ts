@@ -1,0 +1,140 @@
+/**
+ * @file The service `cordonWorkbench` of the host: how other extensions, other vendors' too, add methods and panel
+ * sections and reach the segmentations in the viewer.
+ */
+import { eventTarget } from '@cornerstonejs/core';
+import { Enums } from '@cornerstonejs/tools';
+import { CordonError } from '../errors/cordon-error';
+import { MethodRegistry, type MethodOffer } from '../method/registry';
+import { PanelSlots } from '../ui/slots';
+import { SeriesFollower } from './active-series';
+import { PanelController } from './controller';
+import type { CommandsManager, HostServices } from './host';
+import { LabelWriter } from './label-writer';
+import { MethodJobs } from './method-jobs';
+import { PanelStore } from './panel-store';
+import { Preview } from './preview';
+import { SegmentBook } from './segment-book';
+import { SegmentWatcher } from './segment-watcher';
+import { Segmentations, type SegmentationCopy } from './segmentations';
+
+export const SERVICE_NAME = 'cordonWorkbench';
+
+export class CordonWorkbench {
+  /** Methods; register yours with its worker. */
+  readonly methods = new MethodRegistry();
+  /** Sections of the panel. */
+  readonly slots = new PanelSlots();
+  /** What is known about segments beyond the host. */
+  readonly book = new SegmentBook();
+  readonly segmentations: Segmentations;
+  readonly panel: PanelController;
+  readonly #follower: SeriesFollower;
+  readonly #writer: LabelWriter;
+  readonly #store: PanelStore;
+  readonly #preview: Preview;
+  readonly #watcher: SegmentWatcher;
+  readonly #onDataModified: (event: Event) => void;
+  #isActive = false;
+
+  constructor(services: HostServices, commands: CommandsManager) {
+    this.#store = new PanelStore();
+    this.#writer = new LabelWriter((error) => {
+      this.#store.report(error);
+    });
+    this.#watcher = new SegmentWatcher(services, this.book);
+    this.segmentations = new Segmentations(services, commands, this.book);
+    this.#preview = new Preview(this.#writer, this.segmentations);
+    this.#follower = new SeriesFollower(services, () => {
+      this.panel.refreshSoon();
+    });
+    this.panel = new PanelController({
+      services,
+      methods: this.methods,
+      follower: this.#follower,
+      jobs: new MethodJobs(),
+      writer: this.#writer,
+      preview: this.#preview,
+      segmentations: this.segmentations,
+      book: this.book,
+      store: this.#store,
+    });
+    this.#onDataModified = (event) => {
+      if (this.#writer.isWriting) return;
+      const { detail } = event as CustomEvent<DataModified>;
+      const { segmentationId, segmentIndex } = detail;
+      // The host also sends this event, without slices, when it begins to draw a segmentation.
+      if (!detail.modifiedSlicesToUse?.length) return;
+      const { segmentationService } = services;
+      const segments = segmentationService.getSegmentation(segmentationId)?.segments ?? {};
+      const active = Object.values(segments).find((segment) => segment?.active)?.segmentIndex;
+      const edited = segmentIndex ?? active;
+      if (edited) this.book.markHandEdited(segmentationId, edited);
+      this.book.markUnsaved(segmentationId);
+    };
+  }
+
+  /** Adds a method. Throws `METHOD_EXISTS` when its id is taken. */
+  registerMethod(offer: MethodOffer): void {
+    this.methods.register(offer);
+  }
+
+  /** True while our mode is open. */
+  get isActive(): boolean {
+    return this.#isActive;
+  }
+
+  /** True while a result is shown that is neither accepted nor rejected. */
+  get hasPreview(): boolean {
+    return this.#preview.isShown;
+  }
+
+  enter(): void {
+    if (this.#isActive) this.leave();
+    this.#isActive = true;
+    eventTarget.addEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
+    this.#watcher.start();
+    this.panel.start();
+  }
+
+  leave(): void {
+    if (!this.#isActive) return;
+    this.#isActive = false;
+    eventTarget.removeEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
+    this.#watcher.stop();
+    this.panel.stop();
+    this.book.clear();
+  }
+
+  /**
+   * Copies the segmentation with this id, or the active one, out of the viewer. Undefined when the active viewport has
+   * none. Throws `PREVIEW_OPEN` while a result is neither accepted nor rejected.
+   */
+  async copySegmentation(
+    segmentationId?: string,
+    signal?: AbortSignal
+  ): Promise<SegmentationCopy | undefined> {
+    await this.#writer.idle();
+    if (this.#preview.isShown) throw previewOpen();
+    const situation = this.#follower.look();
+    if (situation.kind === 'unfit') throw situation.error;
+    if (situation.kind === 'none') return undefined;
+    const { viewportId, series } = situation;
+    const id = segmentationId ?? this.segmentations.active(viewportId, series)?.segmentationId;
+    return id === undefined ? undefined : this.segmentations.copy(id, series, signal);
+  }
+}
+
+const previewOpen = () =>
+  new CordonError({
+    code: 'PREVIEW_OPEN',
+    what: 'The segmentation was not saved',
+    why: 'a preview is shown that is neither accepted nor rejected',
+    remedy: 'accept or reject it, then save again',
+  });
+
+interface DataModified {
+  readonly segmentationId: string;
+  readonly segmentIndex?: number;
+  readonly modifiedSlicesToUse?: readonly number[];
+}

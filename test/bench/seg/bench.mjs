@@ -1,0 +1,137 @@
+/**
+ * Writing a large binary SEG: ours, @cornerstonejs/adapters and dcmjs' derivation, each in fresh processes in one run,
+ * on the same labels. CPU time of the process, and memory beside the labels.
+ *
+ * Arguments: `--slices=N` (600), `--segments=N` (20), `--rounds=N` (3). Raw samples: test/output/bench-seg.json.
+ */
+import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, '../../..');
+const WRITERS = ['ours', 'adapters', 'dcmjs'];
+/** Times faster than either peer, and peak memory as a multiple of the file. */
+const TARGET = { speed: 5, memory: 2 };
+const TOLERANCE = 0.8;
+
+const number = (words, name, fallback) =>
+  Number(words.find((word) => word.startsWith(`--${name}=`))?.split('=')[1] ?? fallback);
+
+export async function bench(words) {
+  const slices = number(words, 'slices', 600);
+  const segments = number(words, 'segments', 20);
+  const rounds = number(words, 'rounds', 3);
+  const job = await bundle();
+  const samples = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const writer of WRITERS) {
+      const run = spawnSync(
+        'node',
+        ['--expose-gc', '--max-old-space-size=12000', job, writer, slices, segments].map(String),
+        { encoding: 'utf8', maxBuffer: 2 ** 26 }
+      );
+      if (run.status === 0)
+        samples.push({ writer, ...JSON.parse(run.stdout.trim().split('\n').at(-1)) });
+      else samples.push({ writer, failed: run.stderr.trim().split('\n').slice(-3).join(' ') });
+    }
+  }
+  return report(samples, { slices, segments, rounds });
+}
+
+function report(samples, settings) {
+  const of = (writer) => samples.filter((one) => one.writer === writer);
+  const ours = of('ours');
+  const cpu = median(ours.map(({ cpuMs }) => cpuMs));
+  const fileBytes = ours[0].bytes;
+  const memory = median(ours.map(({ peakBytes }) => peakBytes)) / fileBytes;
+  console.log(
+    `512 × 512 × ${settings.slices}, ${settings.segments} segments, ${mib(fileBytes)} MiB file`
+  );
+  let met = memory <= TARGET.memory / TOLERANCE;
+  for (const writer of WRITERS) {
+    const failed = of(writer).find((one) => one.failed);
+    if (failed) {
+      console.log(`${writer.padEnd(9)} failed: ${failed.failed}`);
+      continue;
+    }
+    const peerCpu = median(of(writer).map(({ cpuMs }) => cpuMs));
+    const peak = median(of(writer).map(({ peakBytes }) => peakBytes));
+    const speed = peerCpu / cpu;
+    const target =
+      writer === 'ours' ? '' : `${speed.toFixed(1)}x slower than ours (target ${TARGET.speed}x)`;
+    if (writer !== 'ours' && speed < TARGET.speed * TOLERANCE) met = false;
+    console.log(
+      `${writer.padEnd(9)} ${Math.round(peerCpu)} ms CPU, peak ${mib(peak)} MiB = ${(peak / fileBytes).toFixed(1)}x the file ${target}`
+    );
+  }
+  const require = createRequire(import.meta.url);
+  const versions = {
+    node: process.version,
+    cpu: cpus()[0].model,
+    adapters: versionOf(require, '@cornerstonejs/adapters'),
+    dcmjs: versionOf(require, 'dcmjs'),
+  };
+  const output = path.join(root, 'test', 'output');
+  mkdirSync(output, { recursive: true });
+  writeFileSync(
+    path.join(output, 'bench-seg.json'),
+    JSON.stringify({ settings, versions, samples }, null, 1)
+  );
+  return met;
+}
+
+const mib = (bytes) => Math.round(bytes / 2 ** 20);
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+function versionOf(require, name) {
+  const entry = require.resolve(name);
+  const folder = entry.slice(
+    0,
+    entry.indexOf(`node_modules/${name}`) + `node_modules/${name}`.length
+  );
+  return require(path.join(folder, 'package.json')).version;
+}
+
+/** The peers want the viewer's core for a few names only; the rest of it needs a browser. */
+const stubCore = {
+  name: 'stub-core',
+  setup(build) {
+    build.onResolve({ filter: /^@cornerstonejs\/core$/ }, () => ({
+      path: 'core',
+      namespace: 'stub',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({
+      contents: `
+        const names = new Proxy({}, { get: (_, name) => String(name) });
+        export const Enums = { MetadataModules: names };
+        export const utilities = { FrameRange: { imageIdToFrameStart: () => undefined } };
+        export const metaData = {};
+        export const cache = {};`,
+    }));
+  },
+};
+
+async function bundle() {
+  const outfile = path.join(root, '.cache', 'bench', 'seg-job.mjs');
+  await build({
+    entryPoints: [path.join(here, 'job.mjs')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    conditions: ['cordon-source'],
+    plugins: [stubCore],
+    absWorkingDir: root,
+    logLevel: 'error',
+    external: ['@cornerstonejs/codec-*'],
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url); const __filename = new URL(import.meta.url).pathname; const __dirname = __filename.slice(0, __filename.lastIndexOf('/'));",
+    },
+  });
+  return outfile;
+}

@@ -1,0 +1,207 @@
+/**
+ * Cases beside the matrix: radiographs without a position, names of segments in any script, the codes that the writer
+ * uses itself, structure sets of other programs.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CORDON_EQUIPMENT,
+  planesOf,
+  readImageSeries,
+  readSegmentation,
+  readStructureSet,
+  segmentationInfo,
+  writeSegmentation,
+} from '@cordon/extension-dicom-seg/pure';
+import { countVoxels } from '@cordon/extension-workbench/pure';
+import { CODES } from '../../extensions/dicom-seg/src/seg/codes';
+import { describeWithToolkits, runToolkit } from './dicom-toolkits';
+import { phantomInstances } from './phantom-series';
+import { describeWithGate, gateFolder } from './seg-gate';
+import { organ } from './seg-sources';
+
+const data = join(__dirname, '..', '..', '..', 'shared', 'data');
+const describeData = existsSync(data) || process.env['CI'] === 'true' ? describe : describe.skip;
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cordon-special-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Lines of dciodvfy that begin with Error. */
+function errorsOf(file: string): string[] {
+  const { stdout, stderr } = spawnSync('dciodvfy', ['-new', file], { encoding: 'latin1' });
+  return `${stdout}${stderr}`.split('\n').filter((line) => line.startsWith('Error'));
+}
+
+describeData('a radiograph', () => {
+  const readImage = async () => {
+    const name = join(data, 'seg-highdicom/test_files/dx_image.dcm');
+    return readImageSeries([{ name, bytes: new Uint8Array(readFileSync(name)) }]);
+  };
+
+  it('is a volume of one slice that says it has no place in the patient', async () => {
+    const series = await readImage();
+    expect(series.isPatientPositioned).toBe(false);
+    expect(series.volume.geometry.size[2]).toBe(1);
+    expect(series.warnings[0]).toMatch(/does not say where it lies/);
+  });
+
+  describeWithGate('and its segmentation', () => {
+    it.each(['binary', 'labelmap'] as const)(
+      '%s: has no dciodvfy error, loads in dcmtk, comes back',
+      async (encoding) => {
+        const series = await readImage();
+        const { geometry } = series.volume;
+        const voxels = Uint8Array.from({ length: geometry.voxelCount }, (_, at) =>
+          Number(at % 7 < 3)
+        );
+        const labels = { geometry, layers: [voxels], segments: [organ(1)] };
+        const { parts } = writeSegmentation({
+          source: series.instances,
+          planes: planesOf(labels, series.instances),
+          segments: labels.segments,
+          encoding,
+          seriesDescription: 'Lungs',
+          equipment: CORDON_EQUIPMENT,
+        });
+        const file = join(folder, `dx-${encoding}.dcm`);
+        writeFileSync(file, Buffer.concat(parts));
+        if (encoding === 'binary') {
+          expect(errorsOf(file)).toEqual([]);
+        }
+        const stored = await readSegmentation(new Uint8Array(Buffer.concat(parts)), {
+          source: series.instances,
+        });
+        expect(stored.notices.map(({ code }) => code)).toEqual(['MATCHED_BY_REFERENCE']);
+        expect([...stored.labels.layers[0]]).toEqual([...voxels]);
+      }
+    );
+  });
+});
+
+const NAMES = [
+  'Größe',
+  '左腎',
+  '오른쪽 폐',
+  'Печень',
+  '<img src=x onerror=alert(1)>',
+  'a\\b\u0007c',
+  'x'.repeat(90),
+];
+
+describeWithGate('names of segments', () => {
+  const write = () => {
+    const source = phantomInstances({
+      columns: 8,
+      rows: 8,
+      slices: NAMES.length,
+      patientName: 'Müller=山田=홍',
+    });
+    const planes = source.map(({ sopInstanceUid }, k) => ({
+      sopInstanceUid,
+      layer: 0,
+      voxels: new Uint8Array(64).fill(k + 1),
+    }));
+    return writeSegmentation({
+      source,
+      planes,
+      segments: NAMES.map((label, index) => organ(index + 1, { label })),
+      seriesDescription: 'Ümläute \\ und <b>Auszeichnung</b>',
+      creatorName: 'Ärztin^Jürgen',
+      equipment: CORDON_EQUIPMENT,
+    });
+  };
+
+  it('come back as they were, or as the standard allows, which is said', async () => {
+    const written = write();
+    const { labels, seriesDescription, creatorName } = await readSegmentation(
+      new Uint8Array(Buffer.concat(written.parts))
+    );
+    expect(labels.segments.map(({ label }) => label)).toEqual([
+      ...NAMES.slice(0, 5),
+      'a/b c',
+      'x'.repeat(64),
+    ]);
+    expect(written.warnings).toHaveLength(2);
+    expect([seriesDescription, creatorName]).toEqual([
+      'Ümläute / und <b>Auszeichnung</b>',
+      'Ärztin^Jürgen',
+    ]);
+    const info = await segmentationInfo(new Uint8Array(Buffer.concat(written.parts)));
+    expect(info).toMatchObject({
+      kind: 'segmentation',
+      patientName: 'Müller=山田=홍',
+      modality: 'SEG',
+    });
+    expect(info.segmentation?.segments[1]).toMatchObject({ label: '左腎', voxels: 64 });
+  });
+
+  it('pass dciodvfy, and the dcmtk reader loads the object', () => {
+    const file = join(folder, 'names.dcm');
+    writeFileSync(file, Buffer.concat(write().parts));
+    expect(errorsOf(file)).toEqual([]);
+    const { stdout } = spawnSync(join(gateFolder(), 'segcheck'), [file], { encoding: 'utf8' });
+    expect(stdout).toContain(`ok segments=${NAMES.length} frames=${NAMES.length}`);
+  });
+
+  describeWithToolkits('in highdicom', () => {
+    it('are the same', () => {
+      const file = join(folder, 'names-hd.dcm');
+      writeFileSync(file, Buffer.concat(write().parts));
+      const { labels } = runToolkit<{ labels: string[] }>(
+        `import highdicom as hd\ns = hd.seg.segread(P['file'])\nR['labels'] = [s.get_segment_description(n).segment_label for n in s.segment_numbers]`,
+        { file }
+      );
+      expect(labels.slice(0, 5)).toEqual(NAMES.slice(0, 5));
+    });
+
+    it('and the codes that the writer uses are those of the current tables', () => {
+      const codes = Object.values(CODES).map(({ value, scheme, meaning }) => ({
+        value,
+        scheme,
+        meaning,
+      }));
+      const found = runToolkit<Record<string, string>>(
+        `from pydicom.sr._concepts_dict import concepts
+for c in P:
+    for name, entries in concepts[c['scheme']].items():
+        if c['value'] in entries: R[c['value']] = entries[c['value']][0]`,
+        codes
+      );
+      // Meanings may gain a plural or a tag in parentheses from one edition to the next.
+      for (const { value, meaning } of codes) {
+        expect(found[value]?.toLowerCase()).toContain(meaning.toLowerCase());
+      }
+    });
+  });
+});
+
+describeData('structure sets of rt-utils', () => {
+  const rt = join(data, 'rtstruct-rt-utils');
+  const images = () =>
+    ['ct_1.dcm', 'ct_2.dcm'].map((name) => ({
+      name,
+      bytes: new Uint8Array(readFileSync(join(rt, name))),
+    }));
+
+  it('become labels on their CT', async () => {
+    const { instances, volume } = await readImageSeries(images());
+    const set = readStructureSet(new Uint8Array(readFileSync(join(rt, 'rt.dcm'))), instances);
+    expect(set.labels.geometry.matches(volume.geometry)).toBe(true);
+    expect(set.labels.segments.length).toBeGreaterThan(0);
+    const voxels = set.labels.segments.map((segment) => countVoxels(set.labels, segment));
+    expect(Math.max(0, ...voxels)).toBeGreaterThanOrEqual(0);
+    expect(set.labels.segments.every(({ label }) => label !== '')).toBe(true);
+  });
+
+  it('of other images are refused', async () => {
+    const { instances } = await readImageSeries(images());
+    const foreign = new Uint8Array(readFileSync(join(data, 'rtstruct-dicompyler', 'rtss.dcm')));
+    expect(() => readStructureSet(foreign, instances)).toThrow(
+      expect.objectContaining({ code: 'RTSTRUCT_OTHER_IMAGES' }) as Error
+    );
+  });
+});
