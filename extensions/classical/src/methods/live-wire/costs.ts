@@ -56,7 +56,7 @@ export function stepCosts(slice: Slice): Int32Array {
       const [x, y] = [(di * spacingMm[0]) / lengths[n], (dj * spacingMm[1]) / lengths[n]];
       const atP = alongX[p] * x + alongY[p] * y;
       // The link is turned so that it agrees with the edge at p.
-      const atQ = (alongX[q] * x + alongY[q] * y) * (atP >= 0 ? 1 : -1);
+      const atQ = (alongX[q] * x + alongY[q] * y) * (atP > -RIGHT_ANGLE ? 1 : -1);
       const direction = (2 / (3 * Math.PI)) * (angle(Math.abs(atP)) + angle(atQ));
       const cost =
         WEIGHTS.zeroCrossing * zeroCrossing[q] +
@@ -67,6 +67,9 @@ export function stepCosts(slice: Slice): Int32Array {
   }
   return costs;
 }
+
+/** A cosine nearer to 0 than this is a right angle: rounding, which differs between machines, must not turn the link. */
+const RIGHT_ANGLE = 1e-9;
 
 const angle = (cosine: number) => Math.acos(Math.max(-1, Math.min(1, cosine)));
 

@@ -184,7 +184,7 @@ for j in range(ny):
             x, y = i + di, j + dj
             if not (0 <= x < nx and 0 <= y < ny): continue
             l = np.array([di * sx, dj * sy]); length = np.linalg.norm(l); l /= length
-            if d[j, i] @ l < 0: l = -l
+            if d[j, i] @ l < -1e-9: l = -l
             fd = 2 / (3 * np.pi) * (np.arccos(np.clip(d[j, i] @ l, -1, 1)) + np.arccos(np.clip(l @ d[y, x], -1, 1)))
             costs[j, i, n] = 1 + 254 * (0.43 * fz[y, x] + 0.43 * fd + 0.14 * fg[y, x] * length / longest)
 O['costs'] = costs`;
