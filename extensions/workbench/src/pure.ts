@@ -40,3 +40,8 @@ export * from './measure/common-grid';
 export * from './editing/write-rule';
 export * from './editing/difference';
 export * from './editing/commit-slice';
+export * from './prompts/voxel-runs';
+export * from './prompts/brush';
+export * from './prompts/prompt-set';
+export * from './prompts/prompt-book';
+export * from './prompts/box-edit';
