@@ -38,11 +38,13 @@ export class RecipeRunner {
   /** 0/1 a voxel of the image. Throws `RECIPE_OUTDATED`, and what methods throw. */
   async run(recipe: Recipe): Promise<Uint8Array> {
     const mask = new Uint8Array(this.#image.geometry.voxelCount);
-    for (const step of recipe.steps) await this.#runStep(step, mask);
+    for (const [index, step] of recipe.steps.entries()) {
+      await this.#runStep(step, mask, index === 0);
+    }
     return mask;
   }
 
-  async #runStep(step: RecipeStep, mask: Uint8Array): Promise<void> {
+  async #runStep(step: RecipeStep, mask: Uint8Array, isFirst: boolean): Promise<void> {
     if (step.method === FROM_FILE) {
       for (const { voxels } of decodePrompts(step.prompts).scribbles) {
         for (const voxel of voxels) mask[voxel] = 1;
@@ -68,7 +70,9 @@ export class RecipeRunner {
         'The write rule of a step depended on other segments, which a recipe does not hold.'
       );
     }
-    const isOnSegment = method.inputs.segment !== 'none';
+    const { segment } = method.inputs;
+    // A method that can do without a segment had none when it was the first step.
+    const isOnSegment = segment === 'required' || (segment === 'optional' && !isFirst);
     const labels = await this.#labels(step, isOnSegment ? mask.slice() : undefined);
     this.#write(step, labels, mask, isOnSegment);
   }
