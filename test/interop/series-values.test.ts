@@ -35,6 +35,7 @@ const files: readonly (readonly [string, number])[] = [
   ['dicom-pydicom-data/explicit_VR-UN.dcm', 0],
   ['dicom-pydicom-data/eCT_Supplemental.dcm', 0],
   ['dicom-pydicom-data/vlut_04.dcm', 0],
+  ['dicom-pydicom-data/mlut_18.dcm', 0],
   ['dicom-cornerstone-transfer-syntaxes/CT1_J2KR', 0],
   ['dicom-cornerstone-transfer-syntaxes/CT2_J2KR', 0],
   ['dicom-cornerstone-transfer-syntaxes/CTImage.dcm', 0],

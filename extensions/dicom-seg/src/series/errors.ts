@@ -65,6 +65,6 @@ export const slide = refusal(
 );
 export const modalityTable = refusal(
   'SERIES_MODALITY_TABLE',
-  'The values of the image are defined by a table',
-  'convert the image to one with rescale slope and intercept'
+  'The values of the image are defined by a table that cannot be used',
+  'fetch the image again, or convert it to one with rescale slope and intercept'
 );

@@ -10,6 +10,9 @@ export interface Rescale {
   readonly intercept: number;
 }
 
+/** Stored values are the modality values. */
+export const IDENTITY: Rescale = { slope: 1, intercept: 0 };
+
 export interface DecodedFrame {
   readonly values: StoredValues | Float32Array;
   readonly rescale: Rescale;

@@ -116,6 +116,36 @@ describe('reading a series', () => {
     expect((await readImageSeries([image(0, unsigned)])).volume.voxels[0]).toBe(0xffe);
   });
 
+  it('maps stored values by a Modality LUT, and beyond its ends by its ends', async () => {
+    const table = (descriptor: readonly number[], data: Uint8Array) => [
+      attribute('ModalityLUTSequence', [
+        [
+          attribute('LUTDescriptor', descriptor),
+          attribute('ModalityLUTType', 'OD'),
+          attribute('LUTData', data),
+        ],
+      ]),
+      attribute('Modality', 'CR'),
+      attribute('PixelData', new Uint8Array(Int16Array.from([-9, -2, -1, 0, 1, 7]).buffer)),
+      attribute('Columns', 2),
+    ];
+    const words = new Uint8Array(Uint16Array.from([7, 300, 65535]).buffer);
+    const { volume } = await readImageSeries([image(0, table([3, 65534, 16], words))]);
+    expect([...volume.voxels]).toEqual([7, 7, 300, 65535, 65535, 65535]);
+    expect(volume.unit).toBe('OD');
+    const packed = table([3, 65534, 8], Uint8Array.of(7, 30, 255, 0));
+    const small = await readImageSeries([image(0, packed)]);
+    expect([...small.volume.voxels]).toEqual([7, 7, 30, 255, 255, 255]);
+    for (const wrong of [
+      [9, 0, 16],
+      [3, 0, 0],
+    ]) {
+      await expect(readImageSeries([image(0, table(wrong, words))])).rejects.toMatchObject({
+        code: 'SERIES_MODALITY_TABLE',
+      });
+    }
+  });
+
   it('reads the frames of an enhanced image in order of their positions', async () => {
     const item = (...entries: Attribute[]): Item[] => [entries];
     const frame = (z: number): Item => [

@@ -13,7 +13,8 @@ import { decodeFrames } from './codecs/decode-pixels';
 import { floatFrames } from './codecs/float-pixels';
 import { mixedSizes } from './errors';
 import { arrange, geometryOf } from './arrange';
-import { toModalityUnits, type DecodedFrame } from './modality-values';
+import { applyTable, modalityTableOf } from './modality-table';
+import { IDENTITY, toModalityUnits, type DecodedFrame } from './modality-values';
 import { pixelFormat, type FrameFormat } from './pixel-format';
 import { selectSeries, type NamedFile, type SkippedFile } from './read-files';
 import { rescaleOf, unitOf } from './rescale';
@@ -113,6 +114,7 @@ async function decodeFile(
   limits: ReadLimits
 ): Promise<Frame[]> {
   const frames: Frame[] = [];
+  const table = modalityTableOf(file.data);
   const decoded = file.data.has('PixelData')
     ? decodeFrames(file, format, format.frames, limits)
     : floatFrames(file, format);
@@ -120,7 +122,10 @@ async function decodeFile(
     const source = planes[frames.length];
     frames.push({
       source,
-      decoded: { values, rescale: rescaleOf(file.data, source.frameNumber ?? 1) },
+      decoded:
+        table && !(values instanceof Float32Array)
+          ? { values: applyTable(values, table), rescale: IDENTITY }
+          : { values, rescale: rescaleOf(file.data, source.frameNumber ?? 1) },
     });
   }
   return frames;

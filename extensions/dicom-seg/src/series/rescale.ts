@@ -3,12 +3,10 @@
  */
 import type { Readable } from '../part10/readable';
 import { functionalGroup } from './source-instance';
-import { modalityTable } from './errors';
 import type { Rescale } from './modality-values';
 
 /** Slope and intercept of a frame; 1 and 0 where the image has none. */
 export function rescaleOf(data: Readable, frameNumber: number): Rescale {
-  if (data.has('ModalityLUTSequence')) throw modalityTable('it carries a Modality LUT Sequence');
   const group = functionalGroup(data, frameNumber, 'PixelValueTransformationSequence') ?? data;
   return {
     slope: group.number('RescaleSlope') ?? 1,
@@ -20,7 +18,7 @@ export function rescaleOf(data: Readable, frameNumber: number): Rescale {
 export function unitOf(data: Readable): string {
   const type =
     functionalGroup(data, 1, 'PixelValueTransformationSequence')?.text('RescaleType') ??
-    data.text('RescaleType');
+    (data.item('ModalityLUTSequence')?.text('ModalityLUTType') || data.text('RescaleType'));
   if (data.text('Modality') === 'CT') return type === '' ? 'HU' : type;
   if (data.has('Units')) return data.text('Units');
   return type === 'US' ? '' : type;
