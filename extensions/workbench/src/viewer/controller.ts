@@ -1,63 +1,38 @@
 /**
  * @file What the panel can do, done in the viewer: the {@link PanelModel} on the host's services.
  */
-import type { Region, UpdateContext } from '../method/contract';
-import { NO_PROMPTS } from '../method/prompts';
-import type { MethodRegistry } from '../method/registry';
+import type { Region } from '../method/contract';
 import type { SegmentTerms } from '../terms/segment-description';
 import type { PanelModel, PanelState, ParameterValue, WriteRuleState } from '../ui/panel-model';
-import type { SeriesFollower, ActiveSeries } from './active-series';
+import type { ActiveSeries } from './active-series';
+import { learnRange } from './control/image-range';
+import { MethodRun } from './control/method-run';
+import type { ControllerParts, ControllerView } from './control/parts';
 import { canRedo, canUndo, clearHistory, redo, undo } from './history';
-import type { HostServices, Subscription } from './host';
+import type { Subscription } from './host';
 import { onSegmentationChange } from './host-events';
-import type { LabelWriter } from './label-writer';
-import { Latest, type StopSignals } from './latest';
 import { activateMethod, defaultValues, methodEntries } from './method-entries';
-import { isLive, type MethodJobs } from './method-jobs';
 import { nextTask } from './pace';
 import type { PanelStore } from './panel-store';
-import type { Accepted, Preview } from './preview';
-import { describeComputation, recordStep, unrecordStep, type Computed } from './provenance';
 import { addSegment, describeSegment } from './segment-actions';
-import type { SegmentBook } from './segment-book';
-import type { Segmentations } from './segmentations';
-
-type Quality = UpdateContext['quality'];
-
-/** How long a slider must rest before a coarse preview is computed in full (ms). */
-const REST_MS = 250;
-/** Work that is done sooner shows no progress (ms). */
-const JOB_DELAY_MS = 150;
-
-export interface ControllerParts {
-  readonly services: HostServices;
-  readonly methods: MethodRegistry;
-  readonly follower: SeriesFollower;
-  readonly jobs: MethodJobs;
-  readonly writer: LabelWriter;
-  readonly preview: Preview;
-  readonly segmentations: Segmentations;
-  readonly book: SegmentBook;
-  readonly store: PanelStore;
-}
 
 export class PanelController implements PanelModel {
   readonly #parts: ControllerParts;
-  readonly #updates: Latest<Quality>;
+  readonly #view: ControllerView;
+  readonly #method: MethodRun;
   #subscriptions: Subscription[] = [];
   #active: ActiveSeries | undefined;
-  #computed: Computed | undefined;
-  #rest: ReturnType<typeof setTimeout> | undefined;
   #isRefreshing = false;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
-    this.#updates = new Latest(
-      (quality, signals) => this.#update(quality, signals),
-      (error) => {
-        this.#store.report(error);
-      }
-    );
+    this.#view = {
+      active: () => this.#active,
+      refresh: () => {
+        this.refresh();
+      },
+    };
+    this.#method = new MethodRun(parts, this.#view);
     parts.methods.subscribe(() => {
       this.refreshSoon();
     });
@@ -82,13 +57,10 @@ export class PanelController implements PanelModel {
   stop(): void {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions = [];
-    clearTimeout(this.#rest);
-    void this.#updates.cancel();
     this.#parts.follower.stop();
-    this.#parts.preview.forget();
+    this.#method.forget();
     this.#parts.jobs.reset();
     this.#active = undefined;
-    this.#computed = undefined;
     clearHistory();
     this.#store.reset();
   }
@@ -103,11 +75,11 @@ export class PanelController implements PanelModel {
 
   chooseMethod(id: string | undefined): void {
     if (id === this.#store.state.active?.entry.id) return;
-    void this.#abandon().then(() => {
+    void this.#method.abandon().then(() => {
       this.#parts.jobs.closeSession();
       const entry = this.#store.state.methods.find((other) => other.id === id);
       this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
-      if (entry) this.#learnRange();
+      if (entry) learnRange(this.#parts, this.#view);
     });
   }
 
@@ -115,7 +87,7 @@ export class PanelController implements PanelModel {
     const { active } = this.#store.state;
     if (!active) return;
     this.#store.set({ active: { ...active, values: { ...active.values, [name]: value } } });
-    this.#changed();
+    this.#method.follow();
   }
 
   resetParameters(): void {
@@ -123,19 +95,19 @@ export class PanelController implements PanelModel {
     if (!active) return;
     const values = defaultValues(this.#parts.methods, active.entry.id);
     this.#store.set({ active: { ...active, values } });
-    this.#changed();
+    this.#method.follow();
   }
 
   setRegion(region: Region['kind']): void {
     const { active } = this.#store.state;
     if (!active || active.region === region) return;
     this.#store.set({ active: { ...active, region } });
-    if (this.#parts.preview.isShown) void this.#updates.request('final');
+    this.#method.renew();
   }
 
   setTargetSegment(number: number | undefined): void {
     this.#store.set({ targetSegment: number });
-    if (this.#parts.preview.isShown) void this.#updates.request('final');
+    this.#method.renew();
   }
 
   addSegment(): void {
@@ -162,26 +134,23 @@ export class PanelController implements PanelModel {
 
   setWriteRule(rule: WriteRuleState): void {
     this.#store.set({ writeRule: rule });
-    if (this.#parts.preview.isShown) void this.#updates.request('final');
+    this.#method.renew();
   }
 
   run(): void {
-    clearTimeout(this.#rest);
-    void this.#updates.request('final');
+    this.#method.run();
   }
 
   cancel(): void {
-    clearTimeout(this.#rest);
-    void this.#updates.cancel();
-    this.#store.set({ job: undefined });
+    this.#method.cancel();
   }
 
   accept(): void {
-    this.#do(() => this.#accept());
+    this.#do(() => this.#method.accept());
   }
 
   reject(): void {
-    this.#do(() => this.#abandon());
+    this.#do(() => this.#method.abandon());
   }
 
   undo(): void {
@@ -236,7 +205,7 @@ export class PanelController implements PanelModel {
   }
 
   #seriesChanged(active: ActiveSeries | undefined): void {
-    void this.#abandon();
+    void this.#method.abandon();
     this.#parts.jobs.reset();
     const series = active?.series;
     const method = this.#store.state.active;
@@ -251,127 +220,8 @@ export class PanelController implements PanelModel {
     });
     if (active && method) {
       this.#active = active;
-      this.#learnRange();
+      learnRange(this.#parts, this.#view);
     }
-  }
-
-  /** The range of the image's values, for sliders; computed when a method is chosen, as it needs all images. */
-  #learnRange(): void {
-    const active = this.#active;
-    const summary = this.#store.state.series;
-    if (!active || !summary || summary.range) return;
-    this.#parts.jobs
-      .range(active.series, {})
-      .then((range) => {
-        if (this.#active?.series !== active.series) return;
-        this.#store.set({ series: { ...summary, range } });
-      })
-      .catch((error: unknown) => {
-        if (this.#active?.series === active.series) this.#store.report(error);
-      });
-  }
-
-  #changed(): void {
-    const { active } = this.#store.state;
-    if (!active || !this.#active) return;
-    clearTimeout(this.#rest);
-    const offer = this.#parts.methods.get(active.entry.id);
-    const live =
-      this.#parts.preview.isShown || isLive(offer, this.#active.series, { kind: 'volume' });
-    if (!live || active.entry.unfit !== undefined) return;
-    void this.#updates.request('preview');
-    this.#rest = setTimeout(() => {
-      if (this.#computed?.isComplete !== true) void this.#updates.request('final');
-    }, REST_MS);
-  }
-
-  async #update(quality: Quality, { superseded, cancelled }: StopSignals): Promise<void> {
-    const { active, writeRule, targetSegment } = this.#store.state;
-    if (!active) return;
-    const current = this.#parts.follower.require();
-    const offer = this.#parts.methods.get(active.entry.id);
-    const region = this.#parts.follower.region(active.region, current);
-    const title = offer.method.title;
-    const showJob = setTimeout(() => {
-      this.#store.set({ job: { title, message: 'Computing' } });
-    }, JOB_DELAY_MS);
-    try {
-      const request = { prompts: NO_PROMPTS, parameters: active.values, region };
-      const result = await this.#parts.jobs.update(offer, current.series, request, {
-        signal: superseded,
-        quality,
-        onProgress: ({ fraction, message }) => {
-          if (!superseded.aborted) this.#store.set({ job: { title, fraction, message } });
-        },
-      });
-      if (this.#active?.series !== current.series) return;
-      await this.#parts.preview.show(
-        result,
-        {
-          ...current,
-          segment: targetSegment,
-          mode: offer.method.inputs.segment === 'none' ? 'add' : 'replace',
-          rule: writeRule,
-          label: title,
-        },
-        // What has begun to be written is finished: half a result would flicker.
-        cancelled
-      );
-      this.#computed = describeComputation({
-        offer,
-        result,
-        quality,
-        values: active.values,
-        region,
-        writeRule,
-      });
-      this.#store.set({
-        preview: { ...this.#parts.preview.extent, values: result.values },
-      });
-      for (const warning of result.warnings) {
-        this.#store.say({ kind: 'warning', what: title, why: warning, remedy: '' });
-      }
-    } finally {
-      clearTimeout(showJob);
-      this.#store.set({ job: undefined });
-      this.refresh();
-      if (!this.#parts.preview.isShown) this.#store.set({ preview: undefined });
-    }
-  }
-
-  async #accept(): Promise<void> {
-    clearTimeout(this.#rest);
-    if (this.#updates.isBusy || this.#computed?.isComplete === false) {
-      await this.#updates.request('final');
-    }
-    const computed = this.#computed;
-    const { book, preview } = this.#parts;
-    const before = new Map<number, ReturnType<SegmentBook['record']>>();
-    const write = (accepted: Accepted, undone: boolean) => {
-      if (undone) unrecordStep(book, accepted, before);
-      else if (computed) recordStep(book, computed, accepted);
-      book.markUnsaved(accepted.segmentationId);
-      this.refresh();
-    };
-    const accepted = await preview.accept((undone, kept) => {
-      write(kept, undone);
-    });
-    this.#computed = undefined;
-    this.#store.set({ preview: undefined });
-    if (!accepted) return;
-    for (const segment of accepted.segmentOfClass) {
-      before.set(segment, book.record(accepted.segmentationId, segment));
-    }
-    write(accepted, false);
-  }
-
-  async #abandon(): Promise<void> {
-    clearTimeout(this.#rest);
-    await this.#updates.cancel();
-    await this.#parts.preview.reject();
-    this.#computed = undefined;
-    this.#store.set({ preview: undefined, job: undefined });
-    this.refresh();
   }
 
   #withSegmentation(work: (segmentationId: string) => void): void {

@@ -1,13 +1,13 @@
 /**
  * @file Writes down how a segment was made while it is being made.
  */
-import type { MethodResult, Region, UpdateContext } from '../method/contract';
+import type { MethodResult, UpdateContext } from '../method/contract';
 import { defaultParameters } from '../method/parameter-fields';
-import { NO_PROMPTS } from '../method/prompts';
 import { encodePrompts, type RecipeStep } from '../method/recipe';
 import type { MethodOffer } from '../method/registry';
 import { code, type CodedConcept } from '../terms/coded-concept';
-import type { ActiveMethod, WriteRuleState } from '../ui/panel-model';
+import type { WriteRuleState } from '../ui/panel-model';
+import type { MethodRequest } from './control/build-request';
 import type { Accepted } from './preview';
 import type { SegmentBook } from './segment-book';
 
@@ -26,14 +26,14 @@ export interface Computation {
   readonly offer: MethodOffer;
   readonly result: MethodResult;
   readonly quality: UpdateContext['quality'];
-  readonly values: ActiveMethod['values'];
-  readonly region: Extract<Region, { kind: 'volume' | 'slice' }>;
+  readonly request: MethodRequest;
   readonly writeRule: WriteRuleState;
 }
 
 /** A preview without warnings is as good as the final result (see the contract). */
 export function describeComputation(computation: Computation): Computed {
-  const { offer, result, quality, values, region, writeRule } = computation;
+  const { offer, result, quality, request, writeRule } = computation;
+  const values = request.parameters;
   const { method } = offer;
   const defaults = defaultParameters(method.parameters);
   return {
@@ -45,8 +45,8 @@ export function describeComputation(computation: Computation): Computed {
       method: method.id,
       version: method.version,
       parameters: { ...values },
-      prompts: encodePrompts(NO_PROMPTS),
-      region,
+      prompts: encodePrompts(request.prompts),
+      region: request.region,
       writeRule,
       runtime: 'wasm',
     },

@@ -1,0 +1,29 @@
+/** @file What the rooms of the controller share. */
+import type { MethodRegistry } from '../../method/registry';
+import type { ActiveSeries, SeriesFollower } from '../active-series';
+import type { HostServices } from '../host';
+import type { LabelWriter } from '../label-writer';
+import type { MethodJobs } from '../method-jobs';
+import type { PanelStore } from '../panel-store';
+import type { Preview } from '../preview';
+import type { SegmentBook } from '../segment-book';
+import type { Segmentations } from '../segmentations';
+
+export interface ControllerParts {
+  readonly services: HostServices;
+  readonly methods: MethodRegistry;
+  readonly follower: SeriesFollower;
+  readonly jobs: MethodJobs;
+  readonly writer: LabelWriter;
+  readonly preview: Preview;
+  readonly segmentations: Segmentations;
+  readonly book: SegmentBook;
+  readonly store: PanelStore;
+}
+
+/** What a room needs of the controller: the series now, and to have the panel read anew. */
+export interface ControllerView {
+  /** The series in the active viewport when the panel was last read. */
+  active(): ActiveSeries | undefined;
+  refresh(): void;
+}
