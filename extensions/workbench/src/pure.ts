@@ -31,6 +31,7 @@ export * from './safekeeping/run-lengths';
 export * from './safekeeping/study-lock';
 export * from './measure/segment-voxels';
 export * from './measure/segment-statistics';
+export * from './measure/side-volumes';
 export * from './measure/suv';
 export * from './measure/diameters';
 export * from './measure/surface-area';

@@ -47,6 +47,8 @@ export const preprocessingStep = z.discriminatedUnion('op', [
   z.object({ op: z.literal('layout'), order: z.literal('NCDHW') }),
   z.object({ op: z.literal('tile'), size: size2, overlap: z.number().min(0).lt(1) }),
   z.object({ op: z.literal('enlarge'), factor: z.int().min(1) }),
+  z.object({ op: z.literal('conform'), size: size3, spacingMm: positive }),
+  z.object({ op: z.literal('unitScale') }),
 ]);
 
 export const postprocessingStep = z.discriminatedUnion('op', [
@@ -63,6 +65,7 @@ export const postprocessingStep = z.discriminatedUnion('op', [
   z.object({ op: z.literal('instances') }),
   z.object({ op: z.literal('paintMaximum') }),
   z.object({ op: z.literal('reduce'), factor: z.int().min(1) }),
+  z.object({ op: z.literal('labelsToSource'), interpolation: z.literal('linear') }),
 ]);
 
 const modelFile = z.object({
@@ -118,6 +121,25 @@ const detectorSchema = z.object({
 
 export type DetectorSettings = z.output<typeof detectorSchema>;
 
+/** What a result on a whole head must look like; anything else is refused as not being one. */
+const headSchema = z.object({
+  /** Classes that count as brain: without the fluid around it. */
+  brain: z.array(z.int().min(1)).min(1),
+  /** Classes that may end at the edge of the field of view: brain stem, fluid around the cord. */
+  mayEnd: z.array(z.int().min(1)),
+  /** Left and right class of each paired structure. */
+  pairs: z.array(z.tuple([z.int().min(1), z.int().min(1)])).min(1),
+  brainMl: z.tuple([positive, positive]),
+  /** Largest ratio between the brain's sides. */
+  sideRatio: positive,
+  /** Structures that must be there, out of all. */
+  minimumStructures: z.int().min(1),
+  /** Largest share of brain voxels outside the largest piece. */
+  scatter: z.number().min(0).max(1),
+});
+
+export type HeadSettings = z.output<typeof headSchema>;
+
 export const manifestSchema = z.object({
   version: z.string(),
   task: z.string(),
@@ -140,9 +162,10 @@ export const manifestSchema = z.object({
     files: z.array(modelFile).min(1),
     preprocessing: z.array(preprocessingStep),
     inference: z.object({
-      mode: z.enum(['slices', 'volume', 'detector']),
+      mode: z.enum(['slices', 'volume', 'detector', 'labels']),
       batch: z.int().min(1),
       detector: detectorSchema.optional(),
+      head: headSchema.optional(),
     }),
     postprocessing: z.array(postprocessingStep),
     classes: z.array(modelClass).min(1),

@@ -39,6 +39,18 @@ export function zScore(values: Float32Array, epsilon: number): void {
   for (let at = 0; at < values.length; at++) values[at] = (values[at] - mean) * factor;
 }
 
+/** Clips to two percentiles and maps them to 0 and 1; a constant image becomes 0. */
+export function percentilesToUnit(
+  values: Float32Array,
+  percentages: readonly [number, number]
+): void {
+  const [low, high] = percentiles(values, percentages);
+  const range = Math.max(high - low, 1e-6);
+  for (let at = 0; at < values.length; at++) {
+    values[at] = Math.min(1, Math.max(0, (values[at] - low) / range));
+  }
+}
+
 /** Maps [low, high] to [0, 1] and limits what lies outside: a CT window. */
 export function windowToUnit(values: Float32Array, low: number, high: number): void {
   clip(values, low, high);

@@ -96,6 +96,8 @@ export function prepare(
         break;
       case 'tile':
       case 'enlarge':
+      case 'conform': // whole volumes: see methods/whole-head-method
+      case 'unitScale':
         throw unsupported(step.op);
     }
   }
