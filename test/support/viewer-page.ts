@@ -104,6 +104,12 @@ export class ViewerPage {
     return { isSaved, text: await (isSaved ? saved : failed).innerText() };
   }
 
+  /** Saves; throws with what the panel says when it did not work. */
+  async saved(): Promise<void> {
+    const { isSaved, text } = await this.save();
+    if (!isSaved) throw new Error(`not saved: ${text}`);
+  }
+
   /** The SEG series that the study browser lists. */
   storedSegmentations(): Locator {
     return this.page.locator('[data-cy=study-browser-thumbnail-no-image]');
