@@ -3,7 +3,9 @@
 Every learner has the same two methods, so that training and evaluation do not know the architecture.
 """
 
-from typing import Dict, List, Optional, Tuple
+from contextlib import nullcontext
+from pathlib import Path
+from typing import ContextManager, Dict, List, Optional, Tuple
 
 import numpy as np
 import torch
@@ -15,12 +17,18 @@ from .architectures import build
 from .architectures.patch_cnn import MARGIN, PATCH, PatchCnnDense
 from .augment import augment
 from .dataset import Dataset, Span
-from .losses import network_loss
+from .losses import Outputs, network_loss
 from .tasks import NUCLEI, Task
 
 PATCHES_PER_SLICE = 16
 SCORE_THRESHOLD = 0.5
 SMALLEST_INSTANCE = 8
+
+
+def has_bfloat16_units() -> bool:
+    """Whether this processor multiplies bfloat16 in hardware; without such units bfloat16 is far slower than 32 bits."""
+    flags = Path("/proc/cpuinfo")
+    return flags.exists() and any(unit in flags.read_text() for unit in ("avx512_bf16", "amx_bf16"))
 
 
 class Learner:
@@ -31,6 +39,19 @@ class Learner:
         self.architecture = architecture
         self.augmentation = augmentation
         self.network: nn.Module = build(architecture, task)
+        # torchvision's detection operators have no bfloat16 form on a CPU
+        self.bfloat16 = architecture != "mask-rcnn" and has_bfloat16_units()
+
+    def precision(self) -> ContextManager[object]:
+        """Context of a training pass: bfloat16 products with 32-bit weights and sums on a CPU that has the units."""
+        on_cpu = next(self.network.parameters()).device.type == "cpu"
+        return torch.autocast("cpu", torch.bfloat16) if self.bfloat16 and on_cpu else nullcontext()
+
+    def outputs(self, inputs: torch.Tensor) -> Outputs:
+        """The network's logits in training, as 32-bit floats whatever the precision of the pass."""
+        with self.precision():
+            outputs = self.network(inputs.to(next(self.network.parameters()).device))
+        return outputs.float() if isinstance(outputs, torch.Tensor) else [output.float() for output in outputs]
 
     def batch(
         self, data: Dataset, spans: List[Span], rng: np.random.Generator, count: Optional[int] = None
@@ -44,7 +65,7 @@ class Learner:
         images, labels = self.batch(data, spans, rng)
         device = next(self.network.parameters()).device
         weight = 0.4 if self.architecture == "pspnet" else 1.0
-        return network_loss(self.network(images.to(device)), labels.to(device), weight)
+        return network_loss(self.outputs(images), labels.to(device), weight)
 
     def inference_network(self) -> nn.Module:
         """The module that maps a case's slices to logits."""
@@ -84,7 +105,7 @@ class PatchLearner(Learner):
                 patches.append(image[:, row : row + PATCH, column : column + PATCH])
                 targets.append(int(label[row, column]))
         device = next(self.network.parameters()).device
-        return network_loss(self.network(torch.stack(patches).to(device)), torch.tensor(targets, device=device))
+        return network_loss(self.outputs(torch.stack(patches)), torch.tensor(targets, device=device))
 
     def inference_network(self) -> nn.Module:
         return PatchCnnDense(self.network)  # type: ignore[arg-type]
@@ -98,7 +119,7 @@ class VolumeLearner(Learner):
         if self.augmentation:
             images, labels = augment(images, labels, self.task, rng)
         device = next(self.network.parameters()).device
-        return network_loss(self.network(images.to(device)), labels.to(device))
+        return network_loss(self.outputs(images), labels.to(device))
 
     def probabilities(self, data: Dataset, span: Span) -> np.ndarray:
         device = next(self.network.parameters()).device

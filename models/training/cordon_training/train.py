@@ -193,6 +193,7 @@ class Trainer:
                 "cases": min(cases, VALIDATION_CASES),
                 "dice": mean_dice(scores[:VALIDATION_CASES]),
                 "loss": round(float(np.mean(losses)), 5),
+                "precision": "bfloat16" if self.learner.bfloat16 else "float32",
             }
             if at_end:
                 entry.update(allCases=len(scores), allDice=mean_dice(scores))
