@@ -217,8 +217,8 @@ class Trainer:
         self.optimiser = torch.optim.AdamW(self.network.parameters(), PEAK_RATE, weight_decay=1e-4)
 
 
-def main() -> None:
-    """Command line of one run."""
+def parse_run(arguments: Optional[List[str]] = None) -> argparse.Namespace:
+    """The arguments of one run; those of the process when none are given."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("task", choices=sorted(TASKS))
     parser.add_argument("architecture")
@@ -229,14 +229,23 @@ def main() -> None:
     parser.add_argument("--encoder-from", help="run whose encoder weights to start from")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    given = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def config_of(given: argparse.Namespace) -> RunConfig:
+    """The run that arguments describe."""
+    return RunConfig(
+        given.task, given.architecture, given.seed, given.fraction, not given.no_augmentation, given.encoder_from
+    )
+
+
+def main() -> None:
+    """Command line of one run."""
+    given = parse_run()
     os.nice(19 - os.nice(0))
     torch.set_num_threads(given.threads)
     torch.set_flush_denormal(True)
-    config = RunConfig(
-        given.task, given.architecture, given.seed, given.fraction, not given.no_augmentation, given.encoder_from
-    )
-    Trainer(config, given.device).run(CYCLES[given.cycles - 1])
+    Trainer(config_of(given), given.device).run(CYCLES[given.cycles - 1])
 
 
 if __name__ == "__main__":
