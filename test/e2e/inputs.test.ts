@@ -57,6 +57,13 @@ const DUPLICATES: TestSeries = {
   ...plain('Same^Place', '2.25.104'),
   extra: () => [[0x00200032, 'DS', '1\\2\\3']],
 };
+const MIXED = plain('Mixed^Sizes', '2.25.105');
+
+/** Three images of one series, the last smaller than the others. */
+const mixedFiles = () => [
+  ...makeSeries(MIXED).slice(0, 2),
+  makeSeries({ ...MIXED, rows: 24, columns: 24 })[2],
+];
 
 describeWithBrowser('inputs', () => {
   jest.setTimeout(3 * PATIENCE_MS);
@@ -69,8 +76,9 @@ describeWithBrowser('inputs', () => {
   beforeAll(async () => {
     const files = join(folder, 'files');
     mkdirSync(files);
-    for (const series of [ODD, NO_GEOMETRY, COLOUR, DUPLICATES]) {
-      makeSeries(series).forEach((file, slice) => {
+    for (const series of [ODD, NO_GEOMETRY, COLOUR, DUPLICATES, MIXED]) {
+      const images = series === MIXED ? mixedFiles() : makeSeries(series);
+      images.forEach((file, slice) => {
         writeFileSync(join(files, `${series.uid}-${slice}.dcm`), file);
       });
     }
@@ -155,6 +163,7 @@ describeWithBrowser('inputs', () => {
     ['without geometry', NO_GEOMETRY, 'carry no'],
     ['in colour', COLOUR, 'in colour'],
     ['with several images at one place', DUPLICATES, 'same place'],
+    ['of mixed sizes', MIXED, 'different sizes'],
   ])('says why a series %s cannot be segmented', async (_, series, words) => {
     const { page } = await newPage(browser);
     const viewer = new ViewerPage(page);
