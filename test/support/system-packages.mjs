@@ -12,6 +12,7 @@ const NEEDED = [
     probe: ['test', '-e', '/usr/share/orthanc/plugins/libOrthancDicomWeb.so'],
     tests: 'tests against Orthanc',
   },
+  { packages: ['nginx-light'], probe: ['nginx', '-v'], tests: 'the deployment with nginx' },
   { packages: ['dicom3tools'], probe: ['which', 'dciodvfy'], tests: 'DICOM validation' },
   { packages: ['dcmtk'], probe: ['which', 'dcmdump'], tests: 'DICOM validation' },
   {
