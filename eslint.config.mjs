@@ -24,7 +24,7 @@ const isExact = (pattern) => pattern.startsWith('@cordon/') && !pattern.includes
 /** A rule set for a folder that must not import the given patterns. */
 const forbid = (files, patterns, message) => ({
   files,
-  ignores: ['server-adapter/deploy/', '**/*.test.ts', '**/*.test.tsx'],
+  ignores: ['**/*.test.ts', '**/*.test.tsx'],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -54,6 +54,7 @@ export default tseslint.config(
       'models/**/*.py',
       'extensions/classical/assembly/**',
       'test/output/**',
+      'server-adapter/deploy/**',
     ],
   },
   js.configs.recommended,
