@@ -13,7 +13,6 @@ import {
   type Box,
   type Fit,
   type ImageVolume,
-  type LabelClass,
   type MethodSession,
   type ScalarResult,
   type SegmentationMethod,
@@ -28,6 +27,8 @@ import { infer } from '../pipeline/infer';
 import { keepLargest } from '../pipeline/keep-largest';
 import { prepare } from '../pipeline/prepare';
 import { argmax } from '../pipeline/scores';
+import { classesOf } from './model-results';
+import { wholeHeadMethod } from './whole-head-method';
 
 /** What runs a network: chosen by the worker or by Node. */
 export interface EngineRoom {
@@ -54,6 +55,7 @@ const parameters = z.object({
 export function neuralMethod(source: ModelSource): SegmentationMethod {
   const { manifest } = source;
   const { cordon } = manifest;
+  if (cordon.inference.mode === 'labels') return wholeHeadMethod(source);
   const perImage = worksOnImages(manifest);
   const needsBox = cordon.preprocessing.some(
     (step) => step.op === 'crop' && step.mode === 'userBox'
@@ -182,18 +184,6 @@ async function runPieces(
   }
   return planes;
 }
-
-const classesOf = (manifest: Manifest): readonly LabelClass[] =>
-  manifest.cordon.classes.map((item) => ({
-    value: item.value,
-    segment: {
-      label: item.name,
-      category: item.category,
-      type: item.type,
-      typeModifiers: item.typeModifiers,
-      colour: item.rgb,
-    },
-  }));
 
 const probabilitiesOf = (
   manifest: Manifest,
