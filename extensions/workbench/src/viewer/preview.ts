@@ -4,6 +4,7 @@
 import type { WriteRule } from '../editing/write-rule';
 import { differenceVoxels, type SliceDifference } from '../editing/difference';
 import type { LabelResult, MethodResult } from '../method/contract';
+import type { SegmentTerms } from '../terms/segment-description';
 import type { Geometry } from '../volume/geometry';
 import { pushStep } from './history';
 import type { Change, LabelWriter } from './label-writer';
@@ -36,7 +37,14 @@ interface Shown {
   readonly segmentOfClass: number[];
   /** Segments that were added for this preview. */
   readonly created: number[];
+  /** What the result calls its segments, with the function that takes it back, by segment. */
+  readonly named: Map<number, Named>;
   readonly change: Change;
+}
+
+interface Named {
+  readonly terms: Partial<SegmentTerms>;
+  takeBack: () => void;
 }
 
 export class Preview {
@@ -112,7 +120,7 @@ export class Preview {
     const shown = this.#shown;
     if (!shown) return undefined;
     this.#shown = undefined;
-    const { segmentationId, segmentOfClass, created, change } = shown;
+    const { segmentationId, segmentOfClass, created, change, named } = shown;
     endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
     const accepted = { segmentationId, segmentOfClass, created };
     const listed = this.#segmentations.segments(segmentationId);
@@ -120,6 +128,7 @@ export class Preview {
     pushStep({
       undo: () => {
         this.#writer.applySoon(change, 'back', () => {
+          for (const { takeBack } of named.values()) takeBack();
           for (const number of created) {
             this.#segmentations.removeEmptySegment(segmentationId, number);
           }
@@ -129,6 +138,9 @@ export class Preview {
       redo: () => {
         for (const number of created) {
           this.#segmentations.addSegment(segmentationId, names.get(number), number);
+        }
+        for (const [number, entry] of named) {
+          entry.takeBack = this.#segmentations.setTerms(segmentationId, number, entry.terms);
         }
         this.#writer.applySoon(change, 'forward', () => {
           onUndone(false, accepted);
@@ -161,7 +173,7 @@ export class Preview {
     // The host gives a new segmentation one empty segment: it is the target then.
     else if (isNew)
       segmentOfClass[1] = this.#segmentations.segments(segmentationId)[0]?.number ?? 0;
-    return { target, segmentationId, segmentOfClass, created: [] };
+    return { target, segmentationId, segmentOfClass, created: [], named: new Map() };
   }
 
   #addSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
@@ -173,12 +185,26 @@ export class Preview {
       base.segmentOfClass[value] = number;
       base.created.push(number);
     }
+    this.#nameSegments(base, labels, target);
     for (let value = 0; value < base.segmentOfClass.length; value++)
       base.segmentOfClass[value] ??= 0;
   }
 
-  #clear({ segmentationId, segmentOfClass, created }: Omit<Shown, 'change'>): void {
+  /** Codes and colours that a method knows; a segment that the user has chosen keeps the user's. */
+  #nameSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
+    for (const { value, segment } of labels.classes) {
+      const number = base.segmentOfClass[value];
+      if (!segment?.type || number === target.segment || base.named.has(number)) continue;
+      const { label, category, type, typeModifiers, colour } = segment;
+      const terms = { label, category, type, typeModifiers, colour };
+      const takeBack = this.#segmentations.setTerms(base.segmentationId, number, terms);
+      base.named.set(number, { terms, takeBack });
+    }
+  }
+
+  #clear({ segmentationId, segmentOfClass, created, named }: Omit<Shown, 'change'>): void {
     endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
+    for (const { takeBack } of named.values()) takeBack();
     for (const number of created) this.#segmentations.removeEmptySegment(segmentationId, number);
   }
 }
