@@ -5,6 +5,7 @@ import { workbenchOf, type ExtensionImplementation } from '@cordon/extension-wor
 import { inModelFolder, listModels, readManifest } from '../catalog/catalog';
 import { fetchFrom } from '../catalog/fetch-files';
 import { neuralMethod } from '../methods/neural-method';
+import { addBrainSection } from './brain/add-brain-section';
 
 /** Found beside the plugin, never relative to the page. */
 const createWorker = () =>
@@ -30,5 +31,9 @@ export const neuralExtension: ExtensionImplementation = {
       });
       workbench.registerMethod({ method, createWorker });
     }
+    const usable = manifests.flatMap((outcome) =>
+      outcome.status === 'fulfilled' ? [outcome.value] : []
+    );
+    addBrainSection(workbench, usable);
   },
 };
