@@ -19,7 +19,7 @@ import torch
 from .graphs import Graph, graphs_of
 from .learners import Learner, make_learner
 from .onnx_file import read_weights
-from .paths import MODELS
+from .paths import MODELS, compared_models
 from .tasks import TASKS
 
 LEFT_OUT = ("num_batches_tracked", "auxiliary.")
@@ -78,7 +78,7 @@ def main() -> None:
     """Command line."""
     torch.set_num_threads(1)
     folder = Path(sys.argv[1])
-    wanted = sys.argv[2:] or [entry["id"] for entry in json.loads((MODELS / "index.json").read_text())["models"]]
+    wanted = sys.argv[2:] or compared_models()
     pairs: List[Dict[str, Any]] = []
     for model in wanted:
         learner = learner_from_graphs(MODELS / model)

@@ -4,8 +4,10 @@ The data never enters the repository.  It is looked for in `$CORDON_DATA`, else 
 relative to the repository root.
 """
 
+import json
 import os
 from pathlib import Path
+from typing import List
 
 TRAINING: Path = Path(__file__).resolve().parents[1]
 MODELS: Path = TRAINING.parent
@@ -30,3 +32,14 @@ def cache_root() -> Path:
     root = Path(os.environ.get("CORDON_CACHE", TRAINING / ".cache"))
     root.mkdir(parents=True, exist_ok=True)
     return root
+
+
+def is_compared(folder: Path) -> bool:
+    """Whether a shipped model is one of the compared networks; brain anatomy is trained and measured in its own folder."""
+    return bool(json.loads((folder / "metadata.json").read_text())["cordon"]["inference"]["mode"] != "labels")
+
+
+def compared_models() -> List[str]:
+    """Ids of the shipped models of the comparison."""
+    ids = [entry["id"] for entry in json.loads((MODELS / "index.json").read_text())["models"]]
+    return [model for model in ids if is_compared(MODELS / model)]

@@ -16,7 +16,7 @@ from .dataset import SelectedCases
 from .evaluate import evaluate_case, evaluate_instances
 from .learners import DetectorLearner
 from .parity import learner_from_graphs
-from .paths import MODELS
+from .paths import MODELS, compared_models
 
 TOLERANCE = 0.002
 
@@ -57,7 +57,7 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     runs = {run["run"]: run for run in json.loads((MODELS / "comparison.json").read_text())["runs"]}
-    wanted = sys.argv[1:] or [entry["id"] for entry in json.loads((MODELS / "index.json").read_text())["models"]]
+    wanted = sys.argv[1:] or compared_models()
     sys.exit(1 if sum(recheck(model, runs[model]) for model in wanted) else 0)
 
 

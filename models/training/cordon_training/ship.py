@@ -21,7 +21,7 @@ from .golden import write_golden
 from .graphs import graphs_of
 from .manifest import build_manifest, sha256
 from .onnx_file import read_weights, write_graph
-from .paths import MODELS
+from .paths import MODELS, is_compared
 from .pictures import shown_cases, write_pictures
 from .resume import load_record, load_weights, resume_paths
 from .tasks import TASKS, Task
@@ -137,7 +137,8 @@ def main() -> None:
         ship(TASKS[given.task], architecture)
     if given.refresh:
         for path in sorted(MODELS.glob("*/metadata.json")):
-            refresh(path.parent)
+            if is_compared(path.parent):
+                refresh(path.parent)
     write_index()
 
 

@@ -1,0 +1,128 @@
+"""README.md of a shipped brain network, written from what was measured."""
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List
+
+from cordon_training.cards import with_interval
+
+from .evaluate import RESULTS
+from .manifest import NOT_FOR
+from .structures import NAMES
+from .targets import targets_of
+from .train import WARM_UP
+
+PAGE = """# {title}
+
+**{regulatory}** Status: **{status}**{unmet}.
+
+A 3D U-Net with instance normalisation that sees the whole head at 2 mm in one run, trained only on images synthesised from label maps
+(Billot et al. 2023), so that it does not rely on a contrast. {parameters} million weights, {megabytes} MB. The head and its mirror image go
+through the network in the same graph: a flipped image gives exactly exchanged labels.
+
+## Intended use
+
+{use}
+
+Not for:
+
+{not_for}
+
+## Data and licence
+
+{data} Licence of these weights: {licence}.
+
+## Targets
+
+| target | measured | |
+| --- | --- | --- |
+{targets}
+
+{training}
+
+## Dice on synthesised images of the two test heads
+
+{images} images, half of each person, with drawn contrast, deformation, bias field and noise; each rendered from isotropic 1 mm and through slices of
+5 mm. 95 % intervals: bootstrap over images within each person. Two people are few: the intervals say nothing about others.
+
+| structure | 1 mm | slices of 5 mm |
+| --- | --- | --- |
+{structures}
+
+Brain outside its largest piece, before the product removes it: {scattered_thin} mL at 1 mm, {scattered_thick} mL at 5 mm.
+{real}
+## References
+
+{references}
+"""
+
+
+def real_lines(name: str) -> List[str]:
+    """What the product gives on real series; nothing before it was run on them."""
+    path = RESULTS / f"real-{name}.json"
+    if not path.exists():
+        return []
+    real = json.loads(path.read_text())
+    lines = ["", "## Real series", "", "No expert labels exist for these; looked at in three planes.", ""]
+    lines += ["| series | brain, mL | hippocampus left / right, mL | ventricles, mL | outside the largest piece, mL |", "| --- | --- | --- | --- | --- |"]
+    for series in real["series"]:
+        if series["refused"]:
+            lines.append(f"| {series['title']} | refused: {series['refused']} | | | |")
+            continue
+        ml = series["volumesMl"]
+        hippocampus = f"{ml['left-hippocampus']:.1f} / {ml['right-hippocampus']:.1f}"
+        lines.append(
+            f"| {series['title']} | {series['brainMl']:.0f} | {hippocampus} | {series['ventriclesMl']:.1f} | {series['scatteredMl']:.1f} |"
+        )
+    lines += ["", *real["published"], ""]
+    if real["agreement"]:
+        lines += ["Agreement between the contrasts of one patient with a tumour (Dice, each pair of series):", ""]
+        lines += ["| structure | mean | least |", "| --- | --- | --- |"]
+        lines += [f"| {key.replace('-', ' ')} | {mean:.3f} | {least:.3f} |" for key, (mean, least) in real["agreement"].items()]
+        lines.append("")
+    lines += [f"![{picture['title']}](pictures/{picture['file']})\n\n{picture['title']}: {picture['says']}\n" for picture in real["pictures"]]
+    return lines
+
+
+def hours_lines(record: Dict[str, Any], reached: bool) -> str:
+    """How long it was trained, and how long it still needs."""
+    done, seconds = record["iteration"], record["cpuSeconds"]
+    curve = ", ".join(f"{entry['meanDice']:.3f} at {entry['iteration']}" for entry in record["curve"])
+    text = f"Trained for {done} iterations, {seconds / 3600:.1f} CPU hours. Mean Dice on the validation heads: {curve}."
+    if reached:
+        return text
+    more = max(1.0, (20_000 - done) * seconds / max(done, WARM_UP) / 3600)
+    return f"{text} Judged from this curve, 20,000 iterations are needed: about {more:.0f} more hours on one core, by `./start.sh` in `training/brain-anatomy`."
+
+
+def write_card(name: str, folder: Path, manifest: Dict[str, Any], record: Dict[str, Any]) -> None:
+    """Write README.md beside the manifest."""
+    own, summary = manifest["cordon"], manifest["eval_metrics"]
+    thin, thick = summary["1mm"], summary["5mm"]
+    targets = targets_of(summary)
+    missed = sum(not target.reached for target in targets)
+    structures = [f"| **mean over all** | {with_interval(thin['dice'])} | {with_interval(thick['dice'])} |"]
+    structures += [
+        f"| {key.replace('-', ' ')} | {with_interval(thin['structures'][key])} | {with_interval(thick['structures'][key])} |" for key in NAMES[1:]
+    ]
+    page = PAGE.format(
+        title=own["title"],
+        regulatory=own["regulatoryStatus"],
+        status=own["training"]["status"],
+        unmet=f", as {missed} of {len(targets)} targets are missed" if missed else "",
+        parameters=f"{record['parameters'] / 1e6:.1f}",
+        megabytes=f"{own['files'][0]['bytes'] / 1e6:.1f}",
+        use=manifest["intended_use"],
+        not_for="\n".join(f"- {text}" for text in NOT_FOR),
+        data=manifest["data_source"],
+        licence=own["licence"]["weights"],
+        targets="\n".join(f"| {t.text} | {t.measured:.3f} | {'reached' if t.reached else '**missed**'} |" for t in targets),
+        training=hours_lines(record, missed == 0),
+        images=2 * thin["images"],
+        structures="\n".join(structures),
+        scattered_thin=with_interval(thin["scatteredMl"], 1),
+        scattered_thick=with_interval(thick["scatteredMl"], 1),
+        real="\n".join(real_lines(name)),
+        references="\n".join(f"- {text}" for text in manifest["references"]),
+    )
+    (folder / "README.md").write_text(page)

@@ -1,0 +1,47 @@
+"""The shipped graph: a normalised head to one label a voxel, left and right treated exactly alike.
+
+A head and its mirror image go through the network; the mirrored answer is mirrored back with left and right exchanged and
+added before the largest is taken. So a flipped image gives exchanged labels, exactly, and small structures gain.
+ArgMax is in the graph: 31 maps of the grid (230 MB) never leave the runtime.
+"""
+
+from typing import List
+
+import torch
+from torch import nn
+
+from cordon_training.graphs import Graph
+
+from .network import WIDTHS, BrainNet
+from .structures import swap_table
+from .synthesise import Shape
+
+# 224 x 256 x 256 mm, axes to the right, anterior, superior.
+GRID: Shape = (112, 128, 128)
+
+
+class LabelGraph(nn.Module):
+    """(1, 1, *GRID) in 0..1 to labels (1, *GRID) as 32-bit floats, 0 = background."""
+
+    def __init__(self, network: BrainNet) -> None:
+        super().__init__()
+        self.network = network
+        self.other_side: List[int] = [int(channel) for channel in swap_table()]
+
+    def scores(self, x: torch.Tensor) -> torch.Tensor:
+        """Logits of both passes together: (1, 31, *GRID)."""
+        mirrored = self.network(x.flip(2)).flip(2)
+        return self.network(x) + mirrored[:, self.other_side]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.scores(x).argmax(1).float()
+
+
+def graph_of(network: BrainNet) -> Graph:
+    """What is exported."""
+    return Graph("model", LabelGraph(network), torch.zeros(1, 1, *GRID), ["labels"], False)
+
+
+def build(name: str) -> BrainNet:
+    """An untrained network of a width."""
+    return BrainNet(WIDTHS[name]).eval()

@@ -1,0 +1,99 @@
+"""The manifest of a brain network, and what cards and manifests say about it."""
+
+from pathlib import Path
+from typing import Any, Dict
+
+from cordon_training.manifest import VERSION, sha256
+
+from .graph import GRID
+from .synthesise import SPACING_MM
+from .terms import classes, head_settings
+
+IDS = {"quality": "brain-anatomy-unet", "fast": "brain-anatomy-unet-fast"}
+TITLES = {"quality": "Brain structures", "fast": "Brain structures (fast)"}
+LARGEST_GRAPH = {"quality": 6_000_000, "fast": 2_500_000}
+LICENCE = "MIT; the label maps behind the synthesised images are Apache-2.0"
+DATA = (
+    "20 whole-head label maps of adults (BBillot/SynthSeg, training_label_maps, Apache-2.0); maps 1-16 for training, 17-18 for validation, "
+    "19-20 for testing. Every image was synthesised from them; no patient image was used."
+)
+USE = (
+    "Research. Labels 30 structures of the adult brain on a magnetic resonance image of the whole head, whatever its contrast, orientation "
+    "and slice thickness, and gives their volumes."
+)
+NOT_FOR = (
+    "children: all label maps are of adults",
+    "large lesions, haemorrhage, resection or other surgery: what replaces or displaces tissue is labelled as what should be there",
+    "anything that is not a whole head: other regions are refused where volume, symmetry and completeness show it, which is no guarantee",
+    "the shape of the cortex: voxels of 2 mm are too coarse for folds and thickness",
+    "CT and contrast agents in the blood: neither was synthesised",
+    "diagnosis, and any decision about one patient",
+)
+PAPERS = (
+    "Billot et al., SynthSeg: Segmentation of brain MRI scans of any contrast and resolution without retraining, Med Image Anal 86:102789, 2023",
+    "Ronneberger et al., U-Net, MICCAI 2015",
+    "Cicek et al., 3D U-Net, MICCAI 2016",
+)
+
+
+def network_format() -> Dict[str, Any]:
+    """MONAI's network_data_format."""
+    names = {"0": "background", **{str(item["value"]): item["name"] for item in classes()}}
+    common = {"spatial_shape": list(GRID), "num_channels": 1, "dtype": "float32", "is_patch_data": False}
+    head = {"type": "image", "format": "magnitude", "modality": "MR", **common, "value_range": [0, 1], "channel_def": {"0": "image"}}
+    labels = {"type": "labels", "format": "segmentation", **common, "value_range": [0, len(classes())], "channel_def": names}
+    return {"inputs": {"input": head}, "outputs": {"labels": labels}}
+
+
+def build_manifest(
+    name: str, folder: Path, golden: Dict[str, Any], training: Dict[str, Any], metrics: Dict[str, Any]
+) -> Dict[str, Any]:
+    """The whole metadata.json."""
+    graph = folder / "model.onnx"
+    return {
+        "version": VERSION,
+        "changelog": {VERSION: "first training in this repository"},
+        "task": "Brain anatomy (MR, any contrast)",
+        "description": "30 structures of the adult brain with their volumes, left and right apart, on a head MR of any contrast.",
+        "authors": "the Cordon developers",
+        "copyright": f"the Cordon developers; weights: {LICENCE}",
+        "intended_use": USE,
+        "data_source": DATA,
+        "data_type": "nibabel",
+        "references": list(PAPERS),
+        "eval_metrics": metrics,
+        "network_data_format": network_format(),
+        "cordon": {
+            "schema": "cordon-model/1",
+            "id": IDS[name],
+            "title": TITLES[name],
+            "architecture": "unet",
+            "modalities": ["MR"],
+            "files": [
+                {
+                    "path": graph.name, "role": "model", "providers": ["wasm"], "outputs": ["labels"],
+                    "bytes": graph.stat().st_size, "sha256": sha256(graph),
+                }
+            ],
+            "opset": 16,
+            "weights": "stored in 16 bits, widened to 32 bits by Cast when the graph is loaded",
+            "preprocessing": [
+                {"op": "conform", "size": list(GRID), "spacingMm": SPACING_MM, "interpolation": "linear", "outside": "smallest",
+                 "note": "axes to right, anterior, superior; centred on the field of view, of which a longer one keeps its upper end; "
+                 "finer axes are smoothed first"},
+                {"op": "clipPercentiles", "low": 0.5, "high": 99.5, "interpolation": "linear", "over": "grid"},
+                {"op": "unitScale", "note": "to 0..1 between the two percentiles"},
+            ],
+            "inference": {"mode": "labels", "batch": 1, "head": head_settings()},
+            "postprocessing": [
+                {"op": "keepLargest", "note": "6 neighbours, all labels together"},
+                {"op": "labelsToSource", "interpolation": "linear", "note": "the label with the largest linear weight"},
+            ],
+            "classes": classes(),
+            "golden": golden,
+            "training": training,
+            "licence": {"weights": LICENCE, "data": "Apache-2.0"},
+            "contraIndications": list(NOT_FOR),
+            "regulatoryStatus": "Research use only. Not a medical device.",
+        },
+    }  # fmt: skip
