@@ -82,6 +82,7 @@ async function buildPlugin() {
   });
   // Workers are bundled one by one: each must load on its own, and a missing one must not take the others with it.
   const workers = {
+    'workbench.worker': 'extensions/workbench/src/worker.ts',
     'classical.worker': 'extensions/classical/src/worker.ts',
     'neural.worker': 'extensions/neural/src/worker.ts',
     'dicom-seg.worker': 'extensions/dicom-seg/src/worker.ts',

@@ -37,7 +37,7 @@ const forbid = (files, patterns, message) => ({
 });
 
 const pureFolders = [
-  'extensions/workbench/src/{volume,terms,method,jobs,measure,editing,errors,prompts}/**/*.ts',
+  'extensions/workbench/src/{volume,terms,method,jobs,measure,editing,errors,prompts,safekeeping,background}/**/*.ts',
   'extensions/classical/src/{methods,kernels}/**/*.ts',
   'extensions/dicom-seg/src/{part10,series,seg,store,sr,rtstruct,surface}/**/*.ts',
   'extensions/neural/src/{pipeline,catalog,methods}/**/*.ts',

@@ -17,7 +17,11 @@ const HOST_SEG = '@ohif/extension-cornerstone-dicom-seg.sopClassHandlerModule.di
 
 interface Workbench {
   enter(): void;
+  leave(): void;
 }
+
+const workbenchOf = ({ servicesManager }: ExtensionContext): Workbench | undefined =>
+  (servicesManager.services as { cordonWorkbench?: Workbench }).cordonWorkbench;
 
 /** Our SEG reader in place of the host's; the host's stays when ours is missing. */
 const sopClassHandlers = (base: HostMode) =>
@@ -62,10 +66,12 @@ export default {
       routes: [{ ...route, path: 'cordon', layoutTemplate: () => layout(route.layoutInstance) }],
       onModeEnter(context: ExtensionContext) {
         base.onModeEnter.call(this as unknown as HostMode, context);
-        const { cordonWorkbench } = context.servicesManager.services as {
-          cordonWorkbench?: Workbench;
-        };
-        cordonWorkbench?.enter();
+        workbenchOf(context)?.enter();
+      },
+      onModeExit(context: ExtensionContext) {
+        // Before the host lets go of the labels: what is not saved is kept first.
+        workbenchOf(context)?.leave();
+        base.onModeExit.call(this as unknown as HostMode, context);
       },
     };
   },

@@ -2,8 +2,7 @@
  * @file Opens a stored segmentation: fetched whole, read in a worker onto the grid of its images, and handed to the
  * host's segmentation service slice by slice, by image id.
  */
-import { eventTarget, imageLoader } from '@cornerstonejs/core';
-import { Enums, segmentation as tools } from '@cornerstonejs/tools';
+import { imageLoader } from '@cornerstonejs/core';
 import { CordonError, parseRecipe, type LabelSegment } from '@cordon/extension-workbench/pure';
 import {
   Pace,
@@ -193,44 +192,4 @@ function recipeOfText(text: string | undefined) {
     if (error instanceof CordonError && error.code === 'RECIPE_INVALID') return undefined;
     throw error;
   }
-}
-
-/**
- * Overlapping segments lie in several layers. The host's service registers one layer, so the others are added at the
- * moment when the segmentation enters its state, before anything is drawn.
- */
-export function addLayersOnArrival(
-  segmentationId: string,
-  layers: readonly (readonly LabelImage[])[],
-  segments: readonly LabelSegment[],
-  referencedImageIds: readonly string[]
-): () => void {
-  const onAdded = (event: Event) => {
-    if ((event as CustomEvent<{ segmentationId: string }>).detail.segmentationId !== segmentationId)
-      return;
-    stop();
-    const labelmap = tools.state.getSegmentation(segmentationId)?.representationData.Labelmap;
-    if (!labelmap) return;
-    const ids = layers.map((_, index) => `${segmentationId}-layer-${index}`);
-    labelmap.labelmaps = Object.fromEntries(
-      layers.map((images, index) => [
-        ids[index],
-        {
-          labelmapId: ids[index],
-          storageKind: 'stack' as const,
-          imageIds: images.map(({ imageId }) => imageId),
-          referencedImageIds: [...referencedImageIds],
-        },
-      ])
-    );
-    labelmap.segmentBindings = Object.fromEntries(
-      segments.map(({ number, layer }) => [number, { labelmapId: ids[layer], labelValue: number }])
-    );
-    labelmap.primaryLabelmapId = ids[0];
-  };
-  const stop = () => {
-    eventTarget.removeEventListener(Enums.Events.SEGMENTATION_ADDED, onAdded);
-  };
-  eventTarget.addEventListener(Enums.Events.SEGMENTATION_ADDED, onAdded);
-  return stop;
 }

@@ -35,7 +35,6 @@ export class SaveJobs {
   readonly #services: HostServices;
   readonly #archive: Archive;
   readonly #pending = new Map<string, Pending>();
-  readonly #versions = new Map<string, Version>();
   readonly #listeners = new Set<() => void>();
   #state: SaveState = IDLE;
   #running: Promise<void> | undefined;
@@ -60,7 +59,13 @@ export class SaveJobs {
 
   /** The object that a segmentation was read from. */
   setVersion(segmentationId: string, version: Version): void {
-    this.#versions.set(segmentationId, version);
+    // The workbench keeps it with unsaved work, so that a restored segmentation is still the next version of its object.
+    this.#workbench.book.setOrigin(segmentationId, JSON.stringify(version));
+  }
+
+  #version(segmentationId: string): Version | undefined {
+    const origin = this.#workbench.book.origin(segmentationId);
+    return origin === undefined ? undefined : (JSON.parse(origin) as Version);
   }
 
   /** Saves the segmentation with this id, or the active one. Never rejects: the state says what happened. */
@@ -92,7 +97,6 @@ export class SaveJobs {
   reset(): void {
     this.cancel();
     this.#pending.clear();
-    this.#versions.clear();
     this.#set(IDLE);
   }
 
@@ -133,7 +137,7 @@ export class SaveJobs {
     }
     const displaySet = this.#services.displaySetService.getDisplaySetByUID(series.displaySetUid);
     if (!displaySet) throw nothingToSave();
-    const version = this.#versions.get(segmentationId);
+    const version = this.#version(segmentationId);
     const request = segmentationRequest(copy, displaySet, description, version);
     const written = await withSegWorker((client) => client.write(request));
     const pending = { written, revision, seriesDescription: description };
@@ -144,9 +148,8 @@ export class SaveJobs {
   #succeed(segmentationId: string, pending: Pending, receipt: StoreReceipt): void {
     const { written, revision } = pending;
     this.#pending.delete(segmentationId);
-    const instanceNumber =
-      (this.#versions.get(segmentationId)?.sameSeries?.instanceNumber ?? 1) + 1;
-    this.#versions.set(segmentationId, {
+    const instanceNumber = (this.#version(segmentationId)?.sameSeries?.instanceNumber ?? 1) + 1;
+    this.setVersion(segmentationId, {
       predecessor: {
         sopClassUid: written.sopClassUid,
         sopInstanceUid: written.sopInstanceUid,

@@ -3,6 +3,7 @@
  */
 import { CordonError, toCordonError } from '@cordon/extension-workbench/pure';
 import {
+  addLayersOnArrival,
   notify,
   notifyError,
   type DisplaySet,
@@ -11,7 +12,6 @@ import {
 } from '@cordon/extension-workbench/viewer';
 import { SOP_CLASS } from '../part10/uid';
 import {
-  addLayersOnArrival,
   describeOpened,
   hostSegments,
   labelImages,
@@ -162,7 +162,12 @@ async function open(displaySet: SegDisplaySet, context: OpenContext): Promise<vo
     displaySet.segMetadata = { data: hostSegments(stored.labels.segments) };
     const stop =
       layers.length > 1
-        ? addLayersOnArrival(id, layers, stored.labels.segments, series.imageIds)
+        ? addLayersOnArrival({
+            segmentationId: id,
+            layers: layers.map((images) => images.map(({ imageId }) => imageId)),
+            segments: stored.labels.segments,
+            referencedImageIds: series.imageIds,
+          })
         : undefined;
     try {
       await services.segmentationService.createSegmentationForSEGDisplaySet(displaySet);

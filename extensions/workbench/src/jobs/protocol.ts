@@ -1,10 +1,10 @@
 /**
  * @file What page and worker say to each other. Plain data only; errors travel as values, so that their code survives.
  */
-import type { SerializedError } from '../errors/cordon-error';
 import { Geometry, type GeometryOptions } from '../volume/geometry';
 import type { ImageVolume, VoxelArray } from '../volume/image-volume';
 import type { MethodResult, Progress, UpdateContext, UpdateRequest } from '../method/contract';
+import type { Outcome } from './outcome';
 
 /** An ImageVolume without its class: geometry as options. */
 export interface ChannelMessage {
@@ -13,10 +13,6 @@ export interface ChannelMessage {
   readonly modality: string;
   readonly unit: string;
 }
-
-export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: SerializedError };
 
 /** The interface that a method worker exposes. A worker holds one session at a time. */
 export interface MethodWorkerApi {

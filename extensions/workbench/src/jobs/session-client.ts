@@ -14,7 +14,8 @@ import type {
   UpdateRequest,
 } from '../method/contract';
 import type { MethodOffer } from '../method/registry';
-import { toChannelMessage, type MethodWorkerApi, type Outcome } from './protocol';
+import { unwrap, type Outcome } from './outcome';
+import { toChannelMessage, type MethodWorkerApi } from './protocol';
 
 /** How long a cancelled update may take to stop by itself (ms). */
 export const GRACE_MS = 120;
@@ -215,11 +216,6 @@ function workerFailure(worker: Worker, title: string): Promise<never> {
   });
   failure.catch(() => undefined); // looked at where it matters
   return failure;
-}
-
-function unwrap<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  throw new CordonError(outcome.error);
 }
 
 const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

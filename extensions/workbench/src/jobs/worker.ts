@@ -2,9 +2,10 @@
  * @file The worker's side of a session. A worker script of an extension is two lines: import its methods, serve them.
  */
 import { expose, transfer } from 'comlink';
-import { CordonError, serializeError } from '../errors/cordon-error';
+import { CordonError } from '../errors/cordon-error';
 import type { MethodResult, MethodSession, SegmentationMethod } from '../method/contract';
-import { fromChannelMessage, type MethodWorkerApi, type Outcome } from './protocol';
+import { settle } from './outcome';
+import { fromChannelMessage, type MethodWorkerApi } from './protocol';
 
 /** Finds a method by its id; undefined when there is none. */
 export type FindMethod = (id: string) => Promise<SegmentationMethod | undefined>;
@@ -56,14 +57,6 @@ export function createMethodWorker(
       return Promise.resolve();
     },
   };
-}
-
-async function settle<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, error: serializeError(error) };
-  }
 }
 
 /** Buffers that can move to the page; a session must not keep what it returns. */

@@ -41,6 +41,16 @@ function makeDraft(id: string, changedAt = '2026-01-01T00:00:00Z'): Draft {
   };
 }
 
+interface Sealed {
+  readonly iv: Uint8Array;
+  readonly bytes: ArrayBuffer;
+}
+interface Row {
+  readonly user: string;
+  readonly summary: Sealed;
+  readonly content: Sealed;
+}
+
 const name = () => `drafts-${crypto.randomUUID()}`;
 
 describe('the store of unsaved work', () => {
@@ -82,16 +92,20 @@ describe('the store of unsaved work', () => {
     bert.close();
   });
 
-  it('holds neither voxels nor user in the clear, and a key that cannot be exported', async () => {
+  it('holds no name, label, UID or recipe in the clear, and a key that cannot be exported', async () => {
     const databaseName = name();
     const store = await DraftStore.open({ user: 'anna', databaseName });
     await store.put(makeDraft('a'));
     store.close();
     const raw = await openDB(databaseName);
-    const [row] = (await raw.getAll('drafts')) as { user: string; bytes: ArrayBuffer }[];
+    const rows = (await raw.getAll('drafts')) as Row[];
     const [key] = (await raw.getAll('keys')) as CryptoKey[];
-    expect(row.user).not.toContain('anna');
-    expect(Buffer.from(row.bytes).includes('cordonRecipe')).toBe(false);
+    const { user, summary, content } = rows[0];
+    const bytes = Buffer.concat([Buffer.from(summary.bytes), Buffer.from(content.bytes)]);
+    for (const word of ['anna', 'Sekret', '2.25.1', 'cordonRecipe']) {
+      expect(user).not.toContain(word);
+      expect(bytes.includes(word)).toBe(false);
+    }
     expect(key.extractable).toBe(false);
     await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
     raw.close();
@@ -103,15 +117,11 @@ describe('the store of unsaved work', () => {
     await store.put(makeDraft('a'));
     await store.put(makeDraft('b'));
     const raw = await openDB(databaseName);
-    const rows = (await raw.getAll('drafts')) as {
-      id: string;
-      bytes: ArrayBuffer;
-      iv: Uint8Array;
-    }[];
-    const flipped = new Uint8Array(rows[0].bytes.slice(0));
+    const [a, b] = (await raw.getAll('drafts')) as Row[];
+    const flipped = new Uint8Array(a.content.bytes.slice(0));
     flipped[flipped.length - 1] ^= 1;
-    await raw.put('drafts', { ...rows[0], bytes: flipped.buffer });
-    await raw.put('drafts', { ...rows[1], bytes: rows[0].bytes, iv: rows[0].iv });
+    await raw.put('drafts', { ...a, content: { ...a.content, bytes: flipped.buffer } });
+    await raw.put('drafts', { ...b, content: a.content });
     raw.close();
     await expect(store.get('a')).rejects.toMatchObject({ code: 'DRAFT_CORRUPT' });
     await expect(store.get('b')).rejects.toMatchObject({ code: 'DRAFT_CORRUPT' });

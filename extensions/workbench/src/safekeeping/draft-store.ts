@@ -8,19 +8,26 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { CordonError } from '../errors/cordon-error';
-import { decodeDraft, encodeDraft, type Draft, type DraftSummary } from './draft';
+import { decodeDraft, encodeDraft, summarySchema, type Draft, type DraftSummary } from './draft';
 
 interface Schema extends DBSchema {
   keys: { key: string; value: CryptoKey };
   drafts: {
     key: [string, string];
-    value: DraftSummary & {
+    value: {
       readonly user: string;
-      readonly iv: BufferSource;
-      readonly bytes: ArrayBuffer;
+      readonly id: string;
+      readonly summary: Sealed;
+      readonly content: Sealed;
     };
     indexes: { user: string };
   };
+}
+
+/** Encrypted bytes with their initialisation vector. */
+interface Sealed {
+  readonly iv: BufferSource;
+  readonly bytes: ArrayBuffer;
 }
 
 export interface DraftStoreOptions {
@@ -42,6 +49,7 @@ export class DraftStore {
 
   /** Opens the store for a user. Throws `DRAFTS_UNAVAILABLE` where the browser denies storage. */
   static async open(options: DraftStoreOptions): Promise<DraftStore> {
+    if (globalThis.isSecureContext === false) throw insecure();
     try {
       const database = await openDB<Schema>(options.databaseName ?? 'cordon-drafts', 1, {
         upgrade: (created) => {
@@ -65,18 +73,16 @@ export class DraftStore {
 
   /** Keeps a draft, replacing the one with its id. Throws `DRAFTS_FULL`; the older one is then still there. */
   async put(draft: Draft): Promise<void> {
-    const content = await encodeDraft(draft);
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const additionalData = new TextEncoder().encode(`${this.#user}\n${draft.id}`);
-    const bytes = await crypto.subtle.encrypt(
-      { name: 'AES-GCM', iv, additionalData },
-      this.#key,
-      content as Uint8Array<ArrayBuffer>
-    );
     const { id, studyInstanceUid, seriesInstanceUid, label, changedAt } = draft;
-    const summary = { id, studyInstanceUid, seriesInstanceUid, label, changedAt };
+    const about: DraftSummary = { id, studyInstanceUid, seriesInstanceUid, label, changedAt };
+    const row = {
+      user: this.#user,
+      id,
+      summary: await this.#seal(id, 'summary', new TextEncoder().encode(JSON.stringify(about))),
+      content: await this.#seal(id, 'content', await encodeDraft(draft)),
+    };
     try {
-      await this.#database.put('drafts', { ...summary, user: this.#user, iv, bytes });
+      await this.#database.put('drafts', row);
     } catch (cause) {
       throw new CordonError({
         code: 'DRAFTS_FULL',
@@ -91,15 +97,9 @@ export class DraftStore {
   /** What the user has not saved yet, newest first; of one study where it is given. */
   async list(studyInstanceUid?: string): Promise<readonly DraftSummary[]> {
     const rows = await this.#database.getAllFromIndex('drafts', 'user', this.#user);
-    return rows
-      .filter((row) => studyInstanceUid === undefined || row.studyInstanceUid === studyInstanceUid)
-      .map(({ id, studyInstanceUid, seriesInstanceUid, label, changedAt }) => ({
-        id,
-        studyInstanceUid,
-        seriesInstanceUid,
-        label,
-        changedAt,
-      }))
+    const summaries = await Promise.all(rows.map((row) => this.#summary(row.id, row.summary)));
+    return summaries
+      .filter((one) => studyInstanceUid === undefined || one.studyInstanceUid === studyInstanceUid)
       .sort((a, b) => (a.changedAt < b.changedAt ? 1 : -1));
   }
 
@@ -107,11 +107,37 @@ export class DraftStore {
   async get(id: string): Promise<Draft | undefined> {
     const row = await this.#database.get('drafts', [this.#user, id]);
     if (!row) return undefined;
-    const additionalData = new TextEncoder().encode(`${this.#user}\n${id}`);
-    let content: ArrayBuffer;
+    const content = await this.#unseal(id, 'content', row.content);
+    return { ...(await this.#summary(id, row.summary)), ...(await decodeDraft(content)) };
+  }
+
+  async #summary(id: string, sealed: Sealed): Promise<DraftSummary> {
+    const text = new TextDecoder().decode(await this.#unseal(id, 'summary', sealed));
+    return summarySchema.parse(JSON.parse(text));
+  }
+
+  /** What is encrypted for one person, draft and part cannot be put in place of another. */
+  #place(id: string, part: 'summary' | 'content'): Uint8Array<ArrayBuffer> {
+    return new TextEncoder().encode(`${this.#user}\n${id}\n${part}`);
+  }
+
+  async #seal(id: string, part: 'summary' | 'content', plain: Uint8Array): Promise<Sealed> {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const how = { name: 'AES-GCM', iv, additionalData: this.#place(id, part) };
+    return {
+      iv,
+      bytes: await crypto.subtle.encrypt(how, this.#key, plain as Uint8Array<ArrayBuffer>),
+    };
+  }
+
+  async #unseal(
+    id: string,
+    part: 'summary' | 'content',
+    { iv, bytes }: Sealed
+  ): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      const how = { name: 'AES-GCM', iv: row.iv, additionalData };
-      content = await crypto.subtle.decrypt(how, this.#key, row.bytes);
+      const how = { name: 'AES-GCM', iv, additionalData: this.#place(id, part) };
+      return new Uint8Array(await crypto.subtle.decrypt(how, this.#key, bytes));
     } catch (cause) {
       throw new CordonError({
         code: 'DRAFT_CORRUPT',
@@ -121,9 +147,6 @@ export class DraftStore {
         cause,
       });
     }
-    const { studyInstanceUid, seriesInstanceUid, label, changedAt } = row;
-    const decoded = await decodeDraft(new Uint8Array(content));
-    return { id, studyInstanceUid, seriesInstanceUid, label, changedAt, ...decoded };
   }
 
   /** Erases a draft: after a verified save, or when the user discards it. */
@@ -135,6 +158,15 @@ export class DraftStore {
     this.#database.close();
   }
 }
+
+/** Browsers encrypt on secure pages only. */
+const insecure = () =>
+  new CordonError({
+    code: 'DRAFTS_UNAVAILABLE',
+    what: 'Unsaved work is not kept on this computer',
+    why: 'the page was not loaded over HTTPS, and without it the browser cannot encrypt',
+    remedy: 'save often, and ask IT to serve the viewer over HTTPS',
+  });
 
 /** The user's key; made once, not extractable. */
 async function userKey(database: IDBPDatabase<Schema>, user: string): Promise<CryptoKey> {

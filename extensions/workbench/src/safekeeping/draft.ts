@@ -19,11 +19,24 @@ export interface DraftSummary {
   readonly changedAt: string;
 }
 
+export const summarySchema = z.object({
+  id: z.string(),
+  studyInstanceUid: z.string(),
+  seriesInstanceUid: z.string(),
+  label: z.string(),
+  changedAt: z.string(),
+}) satisfies z.ZodType<DraftSummary>;
+
 export interface Draft extends DraftSummary {
   readonly labels: LabelVolume;
   /** Recipe of each segment as JSON text, by segment number. */
   readonly recipes: ReadonlyMap<number, string>;
+  /** Where the segmentation came from, in words of the extension that stores it. */
+  readonly origin?: string;
 }
+
+/** What is compressed and encrypted: all but the summary. */
+type DraftContent = Omit<Draft, keyof DraftSummary>;
 
 /** Layout of an encoded draft: length of the header (uint32, little endian), header JSON, runs of each layer. */
 const header = z.object({
@@ -31,19 +44,21 @@ const header = z.object({
   geometry: z.custom<ConstructorParameters<typeof Geometry>[0]>((value) => value !== undefined),
   segments: z.custom<readonly LabelSegment[]>((value) => Array.isArray(value)),
   recipes: z.array(z.tuple([z.number(), z.string()])),
+  origin: z.string().optional(),
   layers: z.array(
     z.object({ bytesPerVoxel: z.union([z.literal(1), z.literal(2)]), runs: z.int() })
   ),
 });
 
 /** The content of a draft as compressed bytes. */
-export async function encodeDraft(draft: Pick<Draft, 'labels' | 'recipes'>): Promise<Uint8Array> {
+export async function encodeDraft(draft: DraftContent): Promise<Uint8Array> {
   const runs = draft.labels.layers.map(encodeRuns);
   const json = JSON.stringify({
     version: 1,
     geometry: draft.labels.geometry.toOptions(),
     segments: draft.labels.segments,
     recipes: [...draft.recipes],
+    origin: draft.origin,
     layers: draft.labels.layers.map((layer, index) => ({
       bytesPerVoxel: layer instanceof Uint8Array ? 1 : 2,
       runs: runs[index].length,
@@ -57,7 +72,7 @@ export async function encodeDraft(draft: Pick<Draft, 'labels' | 'recipes'>): Pro
 }
 
 /** The content that {@link encodeDraft} made. Throws `DRAFT_CORRUPT`. */
-export async function decodeDraft(bytes: Uint8Array): Promise<Pick<Draft, 'labels' | 'recipes'>> {
+export async function decodeDraft(bytes: Uint8Array): Promise<DraftContent> {
   try {
     const plain = await pipeThrough([bytes], new DecompressionStream('deflate'));
     const textLength = new DataView(plain.buffer).getUint32(0, true);
@@ -76,6 +91,7 @@ export async function decodeDraft(bytes: Uint8Array): Promise<Pick<Draft, 'label
     return {
       labels: { geometry, layers, segments: parsed.segments },
       recipes: new Map(parsed.recipes),
+      ...(parsed.origin !== undefined && { origin: parsed.origin }),
     };
   } catch (cause) {
     if (cause instanceof CordonError) throw cause;

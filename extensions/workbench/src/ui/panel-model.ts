@@ -76,6 +76,22 @@ export interface WriteRuleState {
   readonly overwrite: 'all' | 'none' | 'visible';
 }
 
+/** Work of an earlier visit that was not saved. */
+export interface DraftEntry {
+  readonly id: string;
+  readonly label: string;
+  /** ISO 8601, UTC. */
+  readonly changedAt: string;
+  /** It was drawn on the series that is open. */
+  readonly fits: boolean;
+}
+
+export interface DraftsState {
+  /** Whether unsaved work is kept on this computer: by a site's choice it is not, by a failure it cannot be. */
+  readonly keeping: 'on' | 'off' | 'failed';
+  readonly left: readonly DraftEntry[];
+}
+
 export interface PanelState {
   /** False until a segmentation mode of ours is open with an image in the active viewport. */
   readonly ready: boolean;
@@ -91,6 +107,7 @@ export interface PanelState {
   readonly messages: readonly PanelMessage[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  readonly drafts: DraftsState;
 }
 
 export interface PanelModel {
@@ -118,6 +135,10 @@ export interface PanelModel {
   undo(): void;
   redo(): void;
   dismissMessage(id: string): void;
+  /** Puts unsaved work of an earlier visit back into the viewer. */
+  restoreDraft(id: string): void;
+  /** Erases it. */
+  discardDraft(id: string): void;
 }
 
 /** A section that an extension adds to the panel. */

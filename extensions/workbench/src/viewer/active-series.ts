@@ -65,6 +65,11 @@ export class SeriesFollower {
     throw situation.kind === 'unfit' ? situation.error : noImage();
   }
 
+  /** The series that were looked at and can be segmented. */
+  known(): readonly SourceSeries[] {
+    return [...this.#known.values()].flatMap(({ outcome }) => (outcome.ok ? [outcome.series] : []));
+  }
+
   /** The series of a display set. Throws when it cannot be segmented. */
   seriesOf(displaySet: DisplaySet): SourceSeries {
     const outcome = this.#read(displaySet);

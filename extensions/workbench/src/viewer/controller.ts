@@ -50,6 +50,7 @@ export class PanelController implements PanelModel {
       }),
     ];
     this.#parts.follower.start();
+    this.#parts.drafts.start();
     this.refresh();
   }
 
@@ -57,6 +58,7 @@ export class PanelController implements PanelModel {
   stop(): void {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions = [];
+    this.#parts.drafts.stop();
     this.#parts.follower.stop();
     this.#method.forget();
     this.#parts.jobs.reset();
@@ -168,6 +170,14 @@ export class PanelController implements PanelModel {
     this.#store.dismiss(id);
   }
 
+  restoreDraft(id: string): void {
+    this.#do(() => this.#parts.drafts.restore(id));
+  }
+
+  discardDraft(id: string): void {
+    this.#do(() => this.#parts.drafts.discard(id));
+  }
+
   /** As {@link refresh}, in a task of its own: the host sends its events in bursts, and the panel is drawn once. */
   refreshSoon(): void {
     if (this.#isRefreshing) return;
@@ -218,6 +228,7 @@ export class PanelController implements PanelModel {
       messages: [],
       targetSegment: undefined,
     });
+    if (active) this.#parts.drafts.visit(active);
     if (active && method) {
       this.#active = active;
       learnRange(this.#parts, this.#view);

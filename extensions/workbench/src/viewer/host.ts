@@ -165,6 +165,8 @@ export interface CustomizationService {
 
 export interface UserAuthenticationService {
   getAuthorizationHeader(): { readonly Authorization?: string } | undefined;
+  /** The person who has logged in; nothing where nobody does. */
+  getUser?(): { readonly profile?: { readonly sub?: string } } | null | undefined;
 }
 
 export interface HostServices {

@@ -7,6 +7,7 @@ import { toCordonError } from '../errors/cordon-error';
 import { commitSlice, type CommitOrder } from '../editing/commit-slice';
 import { applyDifference, type Direction, type SliceDifference } from '../editing/difference';
 import { Labelmap, type SegmentPlace } from './labelmap';
+import type { LabelLayer } from '../volume/label-volume';
 import { Pace } from './pace';
 import { loadImages, sliceValues, type SourceSeries } from './source-series';
 
@@ -70,6 +71,28 @@ export class LabelWriter {
       const slices = change.differences.map(({ slice }) => slice);
       this.#announce(labelmap, change, slices);
     });
+  }
+
+  /** Writes whole layers into a segmentation that was just made, with one event. */
+  fill(segmentationId: string, series: SourceSeries, layers: readonly LabelLayer[]): Promise<void> {
+    return this.#enqueue(async () => {
+      const labelmap = new Labelmap(segmentationId);
+      const sliceVoxels = series.geometry.size[0] * series.geometry.size[1];
+      const pace = new Pace();
+      for (const [index, voxels] of layers.entries()) {
+        for (const [k, imageId] of series.imageIds.entries()) {
+          const slice = voxels.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
+          labelmap.labels(labelmap.layers[index], imageId).set(slice);
+          await pace.rest();
+        }
+      }
+      this.#announce(labelmap, { series, segment: 1 }, [...series.imageIds.keys()]);
+    });
+  }
+
+  /** Runs `work` between two writes: what it reads does not change meanwhile. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    return this.#enqueue(work);
   }
 
   /** As {@link apply}, for the host's history, which does not wait; `onDone` is called when it is done. */

@@ -13,6 +13,7 @@ export const EMPTY_STATE: PanelState = {
   messages: [],
   canUndo: false,
   canRedo: false,
+  drafts: { keeping: 'on', left: [] },
 };
 
 const MAX_MESSAGES = 4;

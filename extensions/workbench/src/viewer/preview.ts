@@ -9,7 +9,7 @@ import type { Geometry } from '../volume/geometry';
 import { pushStep } from './history';
 import type { Change, LabelWriter } from './label-writer';
 import { endPreviewStyle, setPreviewStyle } from './preview-style';
-import type { Segmentations } from './segmentations';
+import type { Segmentations, Unaccepted } from './segmentations';
 import type { SourceSeries } from './source-series';
 
 export interface PreviewTarget {
@@ -63,6 +63,11 @@ export class Preview {
 
   get segmentationId(): string | undefined {
     return this.#shown?.segmentationId;
+  }
+
+  /** What a copy of the segmentation must leave out to hold accepted work only. */
+  unacceptedIn(segmentationId: string): Unaccepted | undefined {
+    return this.#shown?.segmentationId === segmentationId ? this.#shown : undefined;
   }
 
   /** Voxels that the preview changes, and their volume. */

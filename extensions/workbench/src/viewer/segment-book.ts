@@ -24,8 +24,11 @@ const MANUAL: SegmentRecord = {
 export class SegmentBook {
   readonly #records = new Map<string, Map<number, SegmentRecord>>();
   readonly #unsaved = new Set<string>();
+  /** What the extension that stores knows about where a segmentation comes from, as text of its own. */
+  readonly #origins = new Map<string, string>();
   #revision = 0;
   readonly #listeners = new Set<() => void>();
+  readonly #savedListeners = new Set<(segmentationId: string) => void>();
 
   /** Grows with every change that is not stored yet, in any segmentation. */
   get revision(): number {
@@ -59,9 +62,29 @@ export class SegmentBook {
     this.#changed();
   }
 
+  /** The archive holds the segmentation as it is, and has given it back. */
   markSaved(segmentationId: string): void {
     this.#unsaved.delete(segmentationId);
+    for (const listener of this.#savedListeners) listener(segmentationId);
     this.#changed();
+  }
+
+  /** Calls `listener` after each verified save; returns the function that ends it. */
+  onSaved(listener: (segmentationId: string) => void): () => void {
+    this.#savedListeners.add(listener);
+    return () => {
+      this.#savedListeners.delete(listener);
+    };
+  }
+
+  /** What was written down by {@link setOrigin}. */
+  origin(segmentationId: string): string | undefined {
+    return this.#origins.get(segmentationId);
+  }
+
+  /** Where the segmentation comes from, in words of the extension that stores; kept with unsaved work. */
+  setOrigin(segmentationId: string, origin: string): void {
+    this.#origins.set(segmentationId, origin);
   }
 
   isUnsaved(segmentationId: string): boolean {
@@ -75,12 +98,14 @@ export class SegmentBook {
 
   forget(segmentationId: string): void {
     this.#records.delete(segmentationId);
+    this.#origins.delete(segmentationId);
     this.#unsaved.delete(segmentationId);
     this.#changed();
   }
 
   clear(): void {
     this.#records.clear();
+    this.#origins.clear();
     this.#unsaved.clear();
     this.#changed();
   }

@@ -2,6 +2,7 @@
  * @file The host's segmentations as Cordon sees them: segments of a series, targets for results, and copies for storing.
  */
 import { segmentation as tools } from '@cornerstonejs/tools';
+import { applyDifference } from '../editing/difference';
 import { CordonError } from '../errors/cordon-error';
 import type { Recipe } from '../method/recipe';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../terms/segment-description';
 import type { LabelLayer, LabelSegment, LabelVolume } from '../volume/label-volume';
 import type { CommandsManager, HostSegment, HostSegmentation, HostServices } from './host';
+import type { Change } from './label-writer';
 import { Labelmap } from './labelmap';
 import { Pace } from './pace';
 import { recipeOf, type SegmentBook } from './segment-book';
@@ -36,6 +38,18 @@ export interface SegmentationCopy {
   readonly labels: LabelVolume;
   /** Recipe of each segment that a method made, by segment number. */
   readonly recipes: ReadonlyMap<number, Recipe>;
+}
+
+/** A preview that a copy shall leave out. */
+export interface Unaccepted {
+  readonly change: Pick<Change, 'segment' | 'differences'>;
+  /** Segments that were added for it. */
+  readonly created: readonly number[];
+}
+
+export interface CopyOptions {
+  readonly signal?: AbortSignal;
+  readonly without?: Unaccepted;
 }
 
 export class Segmentations {
@@ -157,24 +171,55 @@ export class Segmentations {
   async copy(
     segmentationId: string,
     series: SourceSeries,
-    signal?: AbortSignal
+    { signal, without }: CopyOptions = {}
   ): Promise<SegmentationCopy> {
+    const pace = new Pace();
+    const work = this.#copying(segmentationId, series, without);
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+      await pace.rest(signal);
+    }
+  }
+
+  /** As {@link copy}, at once: for when the labels are about to go. */
+  copyNow(segmentationId: string, series: SourceSeries, without?: Unaccepted): SegmentationCopy {
+    const work = this.#copying(segmentationId, series, without);
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** The copy in steps of one slice. */
+  *#copying(
+    segmentationId: string,
+    series: SourceSeries,
+    without: Unaccepted | undefined
+  ): Generator<void, SegmentationCopy> {
     const labelmap = new Labelmap(segmentationId);
     const { geometry, imageIds } = series;
     const sliceVoxels = geometry.size[0] * geometry.size[1];
-    const listed = this.segments(segmentationId);
+    const listed = this.segments(segmentationId).filter(
+      ({ number }) => !without?.created.includes(number)
+    );
     const largest = listed.at(-1)?.number ?? 0;
     const wide = largest > 255;
     const layers: LabelLayer[] = [];
-    const pace = new Pace();
+    const unaccepted = without && {
+      layer: labelmap.placeOf(without.change.segment).layer.id,
+      bySlice: new Map(without.change.differences.map((one) => [one.slice, one])),
+    };
     for (const layer of labelmap.layers) {
       const voxels = allocateLayer(geometry.voxelCount, wide);
       const renamed = renamedValues(labelmap, layer, listed);
       for (const [k, imageId] of imageIds.entries()) {
-        const labels = labelmap.labels(layer, imageId);
-        voxels.set(labels, k * sliceVoxels);
-        if (renamed) rename(voxels.subarray(k * sliceVoxels, (k + 1) * sliceVoxels), renamed);
-        await pace.rest(signal);
+        const slice = voxels.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
+        slice.set(labelmap.labels(layer, imageId));
+        const difference = unaccepted?.layer === layer.id && unaccepted.bySlice.get(k);
+        if (difference) applyDifference(slice, difference, 'back');
+        if (renamed) rename(slice, renamed);
+        yield;
       }
       layers.push(voxels);
     }

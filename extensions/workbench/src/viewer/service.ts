@@ -7,8 +7,10 @@ import { Enums } from '@cornerstonejs/tools';
 import { CordonError } from '../errors/cordon-error';
 import { MethodRegistry, type MethodOffer } from '../method/registry';
 import { PanelSlots } from '../ui/slots';
+import { BackgroundClient } from '../background/client';
 import { SeriesFollower } from './active-series';
 import { PanelController } from './controller';
+import { DraftKeeper } from './drafts/keeper';
 import type { CommandsManager, HostServices } from './host';
 import { LabelWriter } from './label-writer';
 import { MethodJobs } from './method-jobs';
@@ -17,6 +19,7 @@ import { Preview } from './preview';
 import { SegmentBook } from './segment-book';
 import { SegmentWatcher } from './segment-watcher';
 import { Segmentations, type SegmentationCopy } from './segmentations';
+import { siteSettings } from './site-settings';
 
 export const SERVICE_NAME = 'cordonWorkbench';
 
@@ -48,8 +51,21 @@ export class CordonWorkbench {
     this.#follower = new SeriesFollower(services, () => {
       this.panel.refreshSoon();
     });
+    const drafts = new DraftKeeper({
+      services,
+      commands,
+      book: this.book,
+      segmentations: this.segmentations,
+      writer: this.#writer,
+      preview: this.#preview,
+      follower: this.#follower,
+      store: this.#store,
+      background: new BackgroundClient(createBackgroundWorker, 'keeps unsaved work'),
+      isAllowed: () => siteSettings().keepUnsavedWork,
+    });
     this.panel = new PanelController({
       services,
+      drafts,
       methods: this.methods,
       follower: this.#follower,
       jobs: new MethodJobs(),
@@ -121,9 +137,13 @@ export class CordonWorkbench {
     if (situation.kind === 'none') return undefined;
     const { viewportId, series } = situation;
     const id = segmentationId ?? this.segmentations.active(viewportId, series)?.segmentationId;
-    return id === undefined ? undefined : this.segmentations.copy(id, series, signal);
+    return id === undefined ? undefined : this.segmentations.copy(id, series, { signal });
   }
 }
+
+/** Found beside the plugin, never relative to the page. */
+const createBackgroundWorker = () =>
+  new Worker(new URL('./workbench.worker.js', import.meta.url), { type: 'module' });
 
 const previewOpen = () =>
   new CordonError({

@@ -90,6 +90,15 @@ export const de: Texts = {
     locked_one: '{{count}} gesperrtes Segment bleibt, wie es ist.',
     locked_other: '{{count}} gesperrte Segmente bleiben, wie sie sind.',
   },
+  drafts: {
+    title: 'Nicht gespeicherte Arbeit',
+    of: '„{{label}}“ vom {{when}}',
+    restore: 'Wiederherstellen',
+    discard: 'Verwerfen',
+    discardSure: 'Endgültig verwerfen?',
+    otherSeries: 'Auf einer anderen Serie gezeichnet: Zum Wiederherstellen diese öffnen.',
+    off: 'Nicht gespeicherte Arbeit wird auf diesem Rechner nicht aufbewahrt: Ihre Einrichtung hat das abgeschaltet. Bitte oft speichern.',
+  },
   segments: {
     none: 'Noch kein Segment. Ein Ergebnis legt das erste an.',
     target: 'In {{label}} schreiben',

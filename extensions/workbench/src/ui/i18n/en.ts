@@ -86,6 +86,15 @@ export const en = {
     locked_one: '{{count}} locked segment stays as it is.',
     locked_other: '{{count}} locked segments stay as they are.',
   },
+  drafts: {
+    title: 'Unsaved work',
+    of: '“{{label}}” of {{when}}',
+    restore: 'Restore',
+    discard: 'Discard',
+    discardSure: 'Discard for good?',
+    otherSeries: 'Drawn on another series: open that one to restore it.',
+    off: 'Unsaved work is not kept on this computer: your site has switched that off. Save often.',
+  },
   segments: {
     none: 'No segment yet. A result makes the first one.',
     target: 'Write into {{label}}',

@@ -17,6 +17,7 @@ import { useLanguage } from '../panel-context';
 import type { PanelModel, PanelSlot, PanelState } from '../panel-model';
 import type { PanelSlots } from '../slots';
 import { ActiveMethodView } from './active-method';
+import { Drafts } from './drafts';
 import { MethodList } from './method-list';
 import { Segments } from './segments';
 import { WriteRule } from './write-rule';
@@ -49,6 +50,7 @@ export function Panel({ model, slots }: PanelProps) {
       }}
     >
       <Header state={state} model={model} />
+      {state.ready ? <Drafts state={state} model={model} /> : null}
       {state.messages.map((message) => (
         <Message
           key={message.id}

@@ -1,6 +1,7 @@
 /** @file What the rooms of the controller share. */
 import type { MethodRegistry } from '../../method/registry';
 import type { ActiveSeries, SeriesFollower } from '../active-series';
+import type { DraftKeeper } from '../drafts/keeper';
 import type { HostServices } from '../host';
 import type { LabelWriter } from '../label-writer';
 import type { MethodJobs } from '../method-jobs';
@@ -19,6 +20,7 @@ export interface ControllerParts {
   readonly segmentations: Segmentations;
   readonly book: SegmentBook;
   readonly store: PanelStore;
+  readonly drafts: DraftKeeper;
 }
 
 /** What a room needs of the controller: the series now, and to have the panel read anew. */
