@@ -11,14 +11,8 @@ import {
   type NpyArray,
   type PythonResult,
 } from '../../../../../test/support/python';
-import {
-  chestCtPart,
-  differences,
-  itWithData,
-  paint,
-  randomFrom,
-  toNpy,
-} from '../../../../../test/support/volumes';
+import { differences, paint, randomFrom, toNpy } from '../../../../../test/support/volumes';
+import { itOnRealImages } from '../../../../../test/support/real-images';
 import { autoThreshold } from './auto-threshold';
 
 const RULES = ['li', 'triangle', 'isodata', 'max-entropy'];
@@ -113,12 +107,11 @@ describeWithPython(['skimage', 'pydicom'], 'auto-threshold against scikit-image'
     }
   );
 
-  itWithData('dicom-chest-ct-lidc', 'gives its labels on the real CT', async () => {
-    const ct = await chestCtPart();
-    const real = await runPython({ script, arrays: { ct: toNpy(ct) } });
+  itOnRealImages('gives its labels', async ({ volume }) => {
+    const real = await runPython({ script, arrays: { real: toNpy(volume) } });
     for (const rule of RULES) {
-      const labels = labelsOf(await runOn(autoThreshold, ct, { parameters: { rule } }));
-      const wrong = differences(labels, real.array(`ct${rule}`).data);
+      const labels = labelsOf(await runOn(autoThreshold, volume, { parameters: { rule } }));
+      const wrong = differences(labels, real.array(`real${rule}`).data);
       expect({ rule, wrong }).toEqual({ rule, wrong: 0 });
     }
   });

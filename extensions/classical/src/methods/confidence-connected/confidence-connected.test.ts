@@ -7,15 +7,14 @@ import {
 } from '../../../../../test/support/methods';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
 import {
-  chestCtPart,
   cropOf,
   differences,
-  itWithData,
   paint,
   randomFrom,
   toNpy,
   volumeOf,
 } from '../../../../../test/support/volumes';
+import { itOnRealImages } from '../../../../../test/support/real-images';
 import { confidenceConnected } from './confidence-connected';
 
 const seedAt = (...ijk: readonly [number, number, number]) => ({ seeds: [{ ijk, label: 1 }] });
@@ -67,6 +66,19 @@ describe('confidence-connected', () => {
     ]);
   });
 
+  it('keeps a seed that stands alone, and reports no spread of it', async () => {
+    const { voxels, geometry } = paint([9, 9, 5], Int16Array, (i, j, k) => (i + j + k) % 3);
+    const at = 4 + 9 * (4 + 9 * 2);
+    voxels[at] = 900;
+    const result = await runOn(confidenceConnected, volumeOf(geometry.size, voxels), {
+      prompts: { seeds: [{ ijk: [4, 4, 2], label: 1 }] },
+      parameters: { multiplier: 0.1 },
+    });
+    expect(labelsOf(result).indexOf(1)).toBe(at);
+    expect(markedIn(labelsOf(result))).toBe(1);
+    expect(result.values.slice(0, 2).map(({ value }) => value)).toEqual([900, 0]);
+  });
+
   it('refuses no seed, and a seed in a flat surround', async () => {
     await expect(runOn(confidenceConnected, ball)).rejects.toMatchObject({ code: 'SEEDS_MISSING' });
     const flat = paint([5, 5, 5], Int16Array, () => 7);
@@ -77,31 +89,25 @@ describe('confidence-connected', () => {
 });
 
 describeWithPython(['SimpleITK', 'pydicom'], 'confidence-connected against ITK', () => {
-  itWithData('dicom-chest-ct-lidc', 'equals ConfidenceConnected on the real CT', async () => {
-    const ct = await chestCtPart();
+  itOnRealImages('equals ConfidenceConnected', async ({ volume, seedIjk, backgroundIjk }) => {
+    const [i, j, k] = seedIjk;
     const cases = [
-      { seeds: [[60, 60, 20]], multiplier: 2.5, iterations: 4, radius: 1 },
-      {
-        seeds: [
-          [60, 60, 20],
-          [62, 70, 22],
-        ],
-        multiplier: 3,
-        iterations: 2,
-        radius: 2,
-      },
-      { seeds: [[170, 90, 20]], multiplier: 2, iterations: 0, radius: 3 },
-      { seeds: [[0, 0, 0]], multiplier: 2.5, iterations: 5, radius: 2 },
+      { seeds: [seedIjk], multiplier: 2.5, iterations: 4, radius: 1 },
+      { seeds: [seedIjk, [i + 2, j + 4, k]], multiplier: 3, iterations: 2, radius: 2 },
+      { seeds: [backgroundIjk], multiplier: 2, iterations: 0, radius: 3 },
+      { seeds: [[i - 9, j + 12, k]], multiplier: 2.5, iterations: 5, radius: 2 },
     ];
-    for (const type of [Int16Array, Float32Array]) {
-      const image = volumeOf(ct.geometry.size, type.from(ct.voxels));
+    for (const image of [volume, { ...volume, voxels: Float32Array.from(volume.voxels) }]) {
       const reference = await runPython({
         script: `
 import SimpleITK as sitk
-image = sitk.GetImageFromArray(I['ct'])
+# One slice is a plane: in 3D, ITK would count each of its voxels three times.
+image = sitk.GetImageFromArray(I['a'].squeeze())
+dim = image.GetDimension()
 for n, c in enumerate(P['cases']):
+    c['seeds'] = [s[:dim] for s in c['seeds']]
     O[str(n)] = sitk.GetArrayFromImage(sitk.ConfidenceConnected(image, c['seeds'], c['iterations'], c['multiplier'], c['radius'], 1))`,
-        arrays: { ct: toNpy(image) },
+        arrays: { a: toNpy(image) },
         values: { cases },
       });
       for (const [at, { seeds, multiplier, iterations, radius }] of cases.entries()) {
@@ -112,8 +118,8 @@ for n, c in enumerate(P['cases']):
           })
         );
         const wrong = differences(labels, reference.array(String(at)).data);
-        expect({ at, type: type.name, wrong }).toEqual({ at, type: type.name, wrong: 0 });
-        expect(markedIn(labels)).toBeGreaterThan(10);
+        expect({ at, wrong }).toEqual({ at, wrong: 0 });
+        expect(markedIn(labels)).toBeGreaterThan(0);
       }
     }
   });

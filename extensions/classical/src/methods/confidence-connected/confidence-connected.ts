@@ -204,5 +204,7 @@ function insideMask({ arena, kernels }: Session, image: ResidentImage, mask: num
   }[image.type];
   kernel(image.address, mask, image.count, out);
   const [count, sum, squares] = arena.f64(out, 3);
-  return { mean: sum / count, variance: (squares - (sum * sum) / count) / (count - 1) };
+  // A single voxel has no spread.
+  const variance = count > 1 ? (squares - (sum * sum) / count) / (count - 1) : 0;
+  return { mean: sum / count, variance };
 }

@@ -1,14 +1,8 @@
 import type { Region } from '@cordon/extension-workbench/pure';
 import { labelsOf, runOn } from '../../../../../test/support/methods';
 import { describeWithPython, runPython, type NpyArray } from '../../../../../test/support/python';
-import {
-  chestCtPart,
-  differences,
-  itWithData,
-  paint,
-  randomFrom,
-  toNpy,
-} from '../../../../../test/support/volumes';
+import { differences, paint, randomFrom, toNpy } from '../../../../../test/support/volumes';
+import { itOnRealImages } from '../../../../../test/support/real-images';
 import { connectedComponents } from './connected-components';
 
 /** Noise with the given share of foreground, in sizes that end within, at and beyond a word of 64. */
@@ -93,15 +87,15 @@ for name, a in I.items():
       }
     });
 
-    itWithData('dicom-chest-ct-lidc', 'equals ITK on the real CT', async () => {
-      const ct = await chestCtPart();
-      const segment = Uint8Array.from(ct.voxels, (value) => Number(value > 150));
-      const labels = labelsOf(await runOn(connectedComponents, ct, { segment }));
+    itOnRealImages('equals ITK', async ({ volume, range }) => {
+      const inRange = (value: number) => Number(value >= range.lower && value <= range.upper);
+      const segment = Uint8Array.from(volume.voxels, inRange);
+      const labels = labelsOf(await runOn(connectedComponents, volume, { segment }));
       const reference = await runPython({
         script: `
 import SimpleITK as sitk
 O['labels'] = sitk.GetArrayFromImage(sitk.ConnectedComponent(sitk.GetImageFromArray(I['mask']))).astype('u2')`,
-        arrays: { mask: toNpy(ct, segment) },
+        arrays: { mask: toNpy(volume, segment) },
       });
       expect(differences(labels, reference.array('labels').data)).toBe(0);
       expect(Math.max(...new Set(labels))).toBeGreaterThan(20);

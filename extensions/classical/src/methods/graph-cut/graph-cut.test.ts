@@ -14,6 +14,7 @@ import {
   randomFrom,
   toNpy,
 } from '../../../../../test/support/volumes';
+import { itOnRealImages, smallPart } from '../../../../../test/support/real-images';
 import { graphCut } from './graph-cut';
 import { fitMixture, logRatio } from './region-model';
 
@@ -188,8 +189,8 @@ describe('region model', () => {
   });
 });
 
-describeWithPython(['scipy'], 'graph-cut against an independent maximum flow', () => {
-  const script = `
+/** The graph of the method's page, built and cut by scipy. */
+const script = `
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_flow, breadth_first_order
 a = I['image'].astype(int); a -= a.min()
@@ -221,6 +222,7 @@ residual.eliminate_zeros()
 side = np.zeros(n + 2, 'u1'); side[breadth_first_order(residual, n, return_predecessors=False)] = 1
 O['labels'] = side[:n].reshape(a.shape)`;
 
+describeWithPython(['scipy'], 'graph-cut against an independent maximum flow', () => {
   it.each([
     ['3D, 6 neighbours', ball([14, 12, 8], 4, 170, [0.7, 0.7, 2]), '6'],
     ['3D, 26 neighbours', ball([12, 11, 7], 3.5, 170, [1, 1.5, 3]), '26'],
@@ -263,7 +265,44 @@ O['labels'] = side[:n].reshape(a.shape)`;
   );
 });
 
-describe('graph-cut on real data', () => {
+describeWithPython(['scipy'], 'graph-cut on real data', () => {
+  itOnRealImages('is the minimum cut of a small part', async (real) => {
+    const part = smallPart(real, [24, 20, 8]);
+    const { volume } = part;
+    const [nx, ny] = volume.geometry.size;
+    const at = (voxel: number): Vec3 => [
+      voxel % nx,
+      Math.floor(voxel / nx) % ny,
+      Math.floor(voxel / (nx * ny)),
+    ];
+    // What lies in the middle of the range of values counts as object, what lies far outside of it as background.
+    const middle = (part.range.lower + part.range.upper) / 2;
+    const far = Array.from(volume.voxels, (value) => Math.abs(value - middle));
+    const order = far.map((_, voxel) => voxel).sort((a, b) => far[a] - far[b] || a - b);
+    const drawn = [
+      ...order.slice(0, 25).map((voxel) => ({ ijk: at(voxel), label: 1 })),
+      ...order.slice(-25).map((voxel) => ({ ijk: at(voxel), label: 0 })),
+    ];
+    const sigma = { CT: 60, MR: 12, 'X-ray': 6 }[real.kind];
+    const reference = await runPython({
+      script,
+      arrays: { image: toNpy(volume) },
+      values: {
+        full: false,
+        sigma,
+        spacing: volume.geometry.spacingMm,
+        seeds: drawn.map(({ ijk, label }) => [...ijk, label]),
+      },
+    });
+    const result = await runOn(graphCut, volume, {
+      prompts: { seeds: drawn },
+      parameters: { sigma, region: 'none' },
+    });
+    const wanted = reference.array('labels').data;
+    expect(differences(labelsOf(result), wanted)).toBe(0);
+    expect(wanted.filter((value) => value === 1).length).toBeGreaterThan(25);
+  });
+
   itWithData(
     'dicom-chest-ct-lidc',
     'cuts lung from tissue in a real CT alike on voxels and on basins',

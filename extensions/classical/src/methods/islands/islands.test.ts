@@ -1,13 +1,8 @@
 import { Geometry, type ImageVolume } from '@cordon/extension-workbench/pure';
 import { labelsOf, markedIn, runOn } from '../../../../../test/support/methods';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
-import {
-  chestCtPart,
-  differences,
-  itWithData,
-  paint,
-  toNpy,
-} from '../../../../../test/support/volumes';
+import { differences, paint, toNpy } from '../../../../../test/support/volumes';
+import { itOnRealImages } from '../../../../../test/support/real-images';
 import { islands } from './islands';
 
 /** Three bars of 4, 12 and 8 voxels in slices 0, 2 and 4. */
@@ -76,18 +71,19 @@ describe('islands', () => {
 });
 
 describeWithPython(['scipy', 'pydicom'], 'islands against scipy', () => {
-  itWithData('dicom-chest-ct-lidc', 'drops the same small parts of the real CT', async () => {
-    const ct = await chestCtPart();
-    const segment = Uint8Array.from(ct.voxels, (value) => Number(value > 150));
+  itOnRealImages('drops the same small parts', async ({ volume, range }) => {
+    const inRange = (value: number) => Number(value >= range.lower && value <= range.upper);
+    const segment = Uint8Array.from(volume.voxels, inRange);
     const parameters = { mode: 'drop-small', minimumMm3: 20, neighbours: '26' };
-    const labels = labelsOf(await runOn(islands, ct, { segment, parameters }));
+    const labels = labelsOf(await runOn(islands, volume, { segment, parameters }));
     const reference = await runPython({
       script: `
 from scipy import ndimage
 l, n = ndimage.label(I['mask'], np.ones((3, 3, 3)))
-sizes = ndimage.sum(I['mask'], l, range(n + 1)) * 0.78125 * 0.78125
+sizes = ndimage.sum(I['mask'], l, range(n + 1)) * P['voxel']
 O['kept'] = ((sizes >= 20)[l] & (l > 0)).astype('u1')`,
-      arrays: { mask: toNpy(ct, segment) },
+      arrays: { mask: toNpy(volume, segment) },
+      values: { voxel: volume.geometry.voxelVolumeMm3(0) },
     });
     expect(differences(labels, reference.array('kept').data)).toBe(0);
     expect(markedIn(labels)).toBeLessThan(markedIn(segment));

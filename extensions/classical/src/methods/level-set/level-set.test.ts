@@ -6,13 +6,13 @@ import {
 } from '../../../../../test/support/methods';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
 import {
-  chestCt,
   differences,
-  itWithData,
   paint,
   randomFrom,
   toNpy,
+  volumeOf,
 } from '../../../../../test/support/volumes';
+import { itOnRealImages, smallPart } from '../../../../../test/support/real-images';
 import { levelSet } from './level-set';
 
 /** A bright, lumpy body in noise. */
@@ -169,17 +169,24 @@ for b in (1, -1, 0):
     }
   });
 
-  itWithData('dicom-chest-ct-lidc', 'agrees on a real CT', async () => {
-    const ct = await chestCt();
-    const box = { fromIjk: [180, 200, 60], toIjk: [244, 256, 72] } as const;
-    const reference = await runPython({
-      script: `
-from skimage.segmentation import morphological_chan_vese
-O['labels'] = morphological_chan_vese(I['ct'][60:72, 200:256, 180:244].astype('f8'), 9, init_level_set='checkerboard', smoothing=1).astype('u1')`,
-      arrays: { ct: toNpy(ct) },
-    });
-    const region: Region = { kind: 'box', box };
-    const found = labelsOf(await runOn(levelSet, ct, { region, parameters: { iterations: 9 } }));
-    expect(dice(found, reference.array('labels').data)).toBeGreaterThanOrEqual(0.999);
+  itOnRealImages('agrees', async (real) => {
+    const { volume: part } = smallPart(real, [72, 64, 12]);
+    const image = volumeOf(part.geometry.size, part.voxels);
+    const [nx, ny, nz] = part.geometry.size;
+    const start = paint([nx, ny, nz], Uint8Array, (i, j, k) =>
+      Number(Math.hypot(i - nx / 2, j - ny / 2, k - (nz >> 1)) < 14)
+    ).voxels;
+    const n = 9;
+    const arrays = { image: toNpy(image), start: toNpy(image, start) };
+    const reference = await runPython({ script, arrays, values: { n } });
+    const common = { iterations: n, smoothing: 2, scaleMm: 1.5, contrast: 8 };
+    const run = async (parameters: Record<string, string | number>, segment?: Uint8Array) =>
+      labelsOf(await runOn(levelSet, image, { segment, parameters: { ...common, ...parameters } }));
+    const checked = await run({});
+    expect(dice(checked, reference.array('checkerboard').data)).toBeGreaterThanOrEqual(0.999);
+    const geodesic = await run({ model: 'geodesic', balloon: 1 }, start);
+    const wanted = reference.array('geodesic1').data;
+    expect(differences(wanted, start)).toBeGreaterThan(10);
+    expect(dice(geodesic, wanted)).toBeGreaterThanOrEqual(0.999);
   });
 });

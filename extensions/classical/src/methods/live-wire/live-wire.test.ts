@@ -6,11 +6,12 @@ import {
   runOn,
 } from '../../../../../test/support/methods';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
-import { chestCt, itWithData, paint, randomFrom } from '../../../../../test/support/volumes';
+import { paint, randomFrom } from '../../../../../test/support/volumes';
 import { liveWireWasm } from '../../generated/live-wire';
 import { Arena } from '../../kernels/arena';
 import { instantiate } from '../../kernels/wasm';
 import { STEPS, stepCosts, type Slice } from './costs';
+import { itOnRealImages, smallPart } from '../../../../../test/support/real-images';
 import { liveWire } from './live-wire';
 import { Wire } from './wire';
 
@@ -206,14 +207,11 @@ O['costs'] = costs`;
     await compare(noise(23, 17, 4));
   });
 
-  itWithData('dicom-chest-ct-lidc', 'has their costs and cheapest paths on a real CT', async () => {
-    const ct = await chestCt();
-    const values = new Float32Array(64 * 48);
-    for (let j = 0; j < 48; j++) {
-      const from = 180 + 512 * (200 + j + 512 * 70);
-      values.set(ct.voxels.subarray(from, from + 64), 64 * j);
-    }
-    const costs = await compare({ values, columns: 64, rows: 48, spacingMm: [0.78125, 0.78125] });
+  itOnRealImages('has their costs and cheapest paths', async (real) => {
+    const { volume } = smallPart(real, [64, 48, 1]);
+    const values = Float32Array.from(volume.voxels);
+    const [x, y] = volume.geometry.spacingMm;
+    const costs = await compare({ values, columns: 64, rows: 48, spacingMm: [x, y] });
     const wire = await wireOn(costs, 64);
     const distances = bellmanFord(costs, 64, 700);
     for (const to of [3, 64 * 47 + 60, 1500, 2800]) {

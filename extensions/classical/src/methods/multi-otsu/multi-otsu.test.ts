@@ -7,14 +7,8 @@ import {
   runOn,
 } from '../../../../../test/support/methods';
 import { describeWithPython, runPython, type NpyArray } from '../../../../../test/support/python';
-import {
-  chestCtPart,
-  differences,
-  itWithData,
-  paint,
-  randomFrom,
-  toNpy,
-} from '../../../../../test/support/volumes';
+import { differences, paint, randomFrom, toNpy } from '../../../../../test/support/volumes';
+import { itOnRealImages } from '../../../../../test/support/real-images';
 import { multiOtsu } from './multi-otsu';
 import { otsuThresholds } from './thresholds';
 
@@ -139,15 +133,14 @@ for classes in (2, 3, 4):
     }
   });
 
-  itWithData('dicom-chest-ct-lidc', 'gives its classes on the real CT', async () => {
-    const ct = await chestCtPart();
+  itOnRealImages('gives its classes', async ({ volume }) => {
     const reference = await runPython({
       script: `
 from skimage.filters import threshold_multiotsu
-O['labels'] = np.digitize(I['ct'], threshold_multiotsu(I['ct'], 3), right=True).astype('u1')`,
-      arrays: { ct: toNpy(ct) },
+O['labels'] = np.digitize(I['a'], threshold_multiotsu(I['a'], 3), right=True).astype('u1')`,
+      arrays: { a: toNpy(volume) },
     });
-    const labels = labelsOf(await runOn(multiOtsu, ct));
+    const labels = labelsOf(await runOn(multiOtsu, volume));
     expect(differences(labels, reference.array('labels').data)).toBe(0);
   });
 });

@@ -10,14 +10,8 @@ import {
   type NpyArray,
   type PythonResult,
 } from '../../../../../test/support/python';
-import {
-  chestCt,
-  differences,
-  itWithData,
-  paint,
-  randomFrom,
-  toNpy,
-} from '../../../../../test/support/volumes';
+import { differences, paint, randomFrom, toNpy } from '../../../../../test/support/volumes';
+import { itOnRealImages } from '../../../../../test/support/real-images';
 import { otsu } from './otsu';
 
 /** Two or three noisy populations in one volume. */
@@ -118,20 +112,19 @@ for name, a in I.items():
     expect(slice.values[0].value).toBe(reference.values[`${name}-slice`]);
   });
 
-  itWithData('dicom-chest-ct-lidc', 'equals both on the real CT, voxel by voxel', async () => {
-    const ct = await chestCt();
-    const result = await runOn(otsu, ct);
+  itOnRealImages('equals both, voxel by voxel', async ({ volume }) => {
+    const result = await runOn(otsu, volume);
     const real = await runPython({
       script: `
 import cv2
 from skimage.filters import threshold_otsu
-ct = I['ct']
-shifted = (ct.astype('i4') - int(ct.min())).astype('u2').reshape(ct.shape[0], -1)
+a = I['a']
+shifted = (a.astype('i4') - int(a.min())).astype('u2').reshape(a.shape[0], -1)
 t, mask = cv2.threshold(shifted, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
 O['opencv'] = mask.astype('u1')
-R['opencv'] = t + int(ct.min())
-R['skimage'] = float(threshold_otsu(ct))`,
-      arrays: { ct: toNpy(ct) },
+R['opencv'] = t + int(a.min())
+R['skimage'] = float(threshold_otsu(a))`,
+      arrays: { a: toNpy(volume) },
     });
     expect(result.values[0].value).toBe(real.values.skimage);
     expect(result.values[0].value).toBe(real.values.opencv);

@@ -7,14 +7,13 @@ import {
 } from '../../../../../test/support/methods';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
 import {
-  chestCt,
   differences,
-  itWithData,
   paint,
   randomFrom,
   toNpy,
   volumeOf,
 } from '../../../../../test/support/volumes';
+import { itOnRealImages } from '../../../../../test/support/real-images';
 import { threshold } from './threshold';
 
 const types = { Uint8Array, Int16Array, Uint16Array, Float32Array };
@@ -131,17 +130,15 @@ describe('threshold', () => {
 });
 
 describeWithPython(['cv2', 'pydicom'], 'threshold against OpenCV', () => {
-  itWithData('dicom-chest-ct-lidc', 'equals inRange on the real CT, voxel by voxel', async () => {
-    const ct = await chestCt();
-    const bounds = { lower: -950, upper: -400 };
-    const labels = labelsOf(await runOn(threshold, ct, { parameters: bounds }));
+  itOnRealImages('equals inRange, voxel by voxel', async ({ volume, range }) => {
+    const labels = labelsOf(await runOn(threshold, volume, { parameters: range }));
     const reference = await runPython({
       script: `
 import cv2
-ct = I['ct']
-O['mask'] = (cv2.inRange(ct.reshape(ct.shape[0], -1), P['lower'], P['upper']) > 0).astype('u1')`,
-      arrays: { ct: toNpy(ct) },
-      values: bounds,
+a = I['a']
+O['mask'] = (cv2.inRange(a.reshape(a.shape[0], -1), P['lower'], P['upper']) > 0).astype('u1')`,
+      arrays: { a: toNpy(volume) },
+      values: { ...range },
     });
     expect(differences(labels, reference.array('mask').data)).toBe(0);
     expect(labels.includes(1) && labels.includes(0)).toBe(true);
