@@ -24,6 +24,8 @@ interface Flow {
 
 type Width = 16 | 32 | 64;
 
+/** The queues of 32 768 levels, 264 bytes each, whatever the size of the grid. */
+export const FLOOD_QUEUES_BYTES = 9 * 2 ** 20;
 /** Peak bytes per voxel of {@link floodMarkers} beside relief and markers: cells, queues. */
 export const FLOOD_MARKERS_BYTES = 9;
 /** Peak bytes per voxel of {@link floodMinima} beside the relief. */

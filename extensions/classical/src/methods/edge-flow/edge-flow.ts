@@ -21,7 +21,7 @@ import { minimaWasm } from '../../generated/minima';
 import { reliefWasm } from '../../generated/relief';
 import { watershedWasm } from '../../generated/watershed';
 import { blurVolume, gaussianWeights } from '../../kernels/blur';
-import { floodMinima } from '../../kernels/flooding';
+import { FLOOD_QUEUES_BYTES, floodMinima } from '../../kernels/flooding';
 import {
   breathe,
   checkCancelled,
@@ -87,7 +87,8 @@ export const edgeFlow = defineMethod({
   fits: () => FITS,
   estimate: (work) => {
     const pixels = regionVoxels(work);
-    return { bytes: (FLOW_BYTES + 24) * pixels, operations: 5000 * pixels };
+    const bytes = (FLOW_BYTES + 24) * pixels + FLOOD_QUEUES_BYTES;
+    return { bytes, operations: 5000 * pixels };
   },
   open: async (input): Promise<MethodSession<Parameters>> => {
     const session = await ImageSession.open(input, sources);

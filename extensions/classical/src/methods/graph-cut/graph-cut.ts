@@ -25,7 +25,7 @@ import { minimaWasm } from '../../generated/minima';
 import { reliefWasm } from '../../generated/relief';
 import { watershedWasm } from '../../generated/watershed';
 import { gridBytes, MARK } from '../../kernels/cut';
-import { FLOOD_MINIMA_BYTES, floodMinima } from '../../kernels/flooding';
+import { FLOOD_MINIMA_BYTES, FLOOD_QUEUES_BYTES, floodMinima } from '../../kernels/flooding';
 import { checkCancelled, ImageSession, type ResidentImage } from '../../kernels/image-session';
 import { paddedGrid } from '../../kernels/neighbours';
 import { makeRelief, type Relief } from '../../kernels/relief';
@@ -115,7 +115,8 @@ export const graphCut = defineMethod({
   estimate: (work) => {
     const voxels = regionVoxels(work);
     // The graph of voxels with 6 neighbours; 26 need more, which is checked when it is chosen.
-    return { bytes: (work.bytesPerVoxel + 41) * voxels + 2 ** 20, operations: 2000 * voxels };
+    const bytes = (work.bytesPerVoxel + 41) * voxels + FLOOD_QUEUES_BYTES;
+    return { bytes, operations: 2000 * voxels };
   },
   open: async (input): Promise<MethodSession<Parameters>> => {
     const session = await ImageSession.open(input, sources);

@@ -22,6 +22,7 @@ import { watershedWasm } from '../../generated/watershed';
 import {
   FLOOD_MARKERS_BYTES,
   FLOOD_MINIMA_BYTES,
+  FLOOD_QUEUES_BYTES,
   floodMarkers,
   floodMinima,
 } from '../../kernels/flooding';
@@ -97,7 +98,7 @@ export const watershed = defineMethod({
     const voxels = regionVoxels(work);
     const flooding = Math.max(FLOOD_MARKERS_BYTES + 4, FLOOD_MINIMA_BYTES + 4);
     const perVoxel = work.bytesPerVoxel + 2 + Math.max(RELIEF_BYTES, flooding);
-    return { bytes: perVoxel * voxels + 2 ** 25, operations: 300 * voxels };
+    return { bytes: perVoxel * voxels + FLOOD_QUEUES_BYTES, operations: 300 * voxels };
   },
   open: async (input): Promise<MethodSession<Parameters>> => {
     const session = await ImageSession.open(input, sources);
