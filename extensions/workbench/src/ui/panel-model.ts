@@ -3,7 +3,7 @@
  * knows nothing else, so that it can be tested without a viewer.
  */
 import type { ReactNode } from 'react';
-import type { ComputedValue, MethodFamily, Region } from '../method/contract';
+import type { ComputedValue, MethodFamily, PipelineStep, Region } from '../method/contract';
 import type { ParameterField } from '../method/parameter-fields';
 import type { Rgb, SegmentTerms } from '../terms/segment-description';
 
@@ -53,6 +53,14 @@ export interface ActiveMethod {
   readonly regions: readonly Region['kind'][];
   readonly region: Region['kind'];
   readonly citation: string;
+  /** Whether it changes a segment: the target is then what it works on. */
+  readonly segmentInput?: 'none' | 'optional' | 'required';
+  /** It combines the target with a second segment. */
+  readonly combines?: boolean;
+  /** The second segment of a method that combines two. */
+  readonly otherSegment?: number;
+  /** Of a pipeline: what it runs, in order. Its fields are named `step.parameter`. */
+  readonly steps?: readonly PipelineStep[];
 }
 
 export interface Job {
@@ -117,11 +125,15 @@ export interface PanelModel {
   subscribe(listener: () => void): () => void;
 
   chooseMethod(id: string | undefined): void;
+  /** Chooses a method and runs it at once, on a segment when one is named. */
+  startMethod(id: string, segment?: number): void;
   /** Changes a parameter; a live method updates its preview. */
   setParameter(name: string, value: ParameterValue): void;
   resetParameters(): void;
   setRegion(region: Region['kind']): void;
   setTargetSegment(number: number | undefined): void;
+  /** The second segment of a method that combines two. */
+  setOtherSegment(number: number): void;
   addSegment(): void;
   setSegmentLocked(number: number, locked: boolean): void;
   /** Names, codes or colours a segment: one undo step. Parts that are left out stay as they are. */

@@ -31,6 +31,7 @@ export const CSS = `
 .cordon-panel[dir='rtl'] .cordon-switch-thumb[data-state='checked'] { transform: translateX(-12px); }
 .cordon-chevron { transition: transform 150ms; flex-shrink: 0; }
 .cordon-section[data-state='closed'] > .cordon-chevron { transform: rotate(-90deg); }
+.cordon-chip { height: 22px; padding: 0 6px; font-size: 12px; }
 .cordon-run { width: 28px; height: 28px; }
 .cordon-terms { max-height: 148px; background-color: hsl(var(--background)); }
 .cordon-picker { background-color: hsl(var(--popover)); }

@@ -15,6 +15,7 @@ import { activateMethod, defaultValues, methodEntries } from './method-entries';
 import { nextTask } from './pace';
 import type { PanelStore } from './panel-store';
 import { addSegment, describeSegment } from './segment-actions';
+import { segmentsFor } from './control/segments-for';
 
 export class PanelController implements PanelModel {
   readonly #parts: ControllerParts;
@@ -76,12 +77,13 @@ export class PanelController implements PanelModel {
   }
 
   chooseMethod(id: string | undefined): void {
-    if (id === this.#store.state.active?.entry.id) return;
-    void this.#method.abandon().then(() => {
-      this.#parts.jobs.closeSession();
-      const entry = this.#store.state.methods.find((other) => other.id === id);
-      this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
-      if (entry) learnRange(this.#parts, this.#view);
+    void this.#choose(id);
+  }
+
+  startMethod(id: string, segment?: number): void {
+    this.#do(async () => {
+      await this.#choose(id, segment);
+      this.#method.run();
     });
   }
 
@@ -109,6 +111,14 @@ export class PanelController implements PanelModel {
 
   setTargetSegment(number: number | undefined): void {
     this.#store.set({ targetSegment: number });
+    this.#store.set(segmentsFor(this.#store.state, number));
+    this.#method.renew();
+  }
+
+  setOtherSegment(number: number): void {
+    const { active } = this.#store.state;
+    if (!active) return;
+    this.#store.set({ active: { ...active, otherSegment: number } });
     this.#method.renew();
   }
 
@@ -212,6 +222,17 @@ export class PanelController implements PanelModel {
       canRedo: canRedo(),
     });
     if (situation.kind === 'unfit') this.#store.report(situation.error);
+  }
+
+  async #choose(id: string | undefined, segment?: number): Promise<void> {
+    if (id !== this.#store.state.active?.entry.id) {
+      await this.#method.abandon();
+      this.#parts.jobs.closeSession();
+      const entry = this.#store.state.methods.find((other) => other.id === id);
+      this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
+      if (entry) learnRange(this.#parts, this.#view);
+    }
+    this.#store.set(segmentsFor(this.#store.state, segment));
   }
 
   #seriesChanged(active: ActiveSeries | undefined): void {

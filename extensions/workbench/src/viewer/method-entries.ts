@@ -4,6 +4,7 @@
 import { defaultParameters, parameterFields } from '../method/parameter-fields';
 import type { MethodRegistry } from '../method/registry';
 import type { ActiveMethod, MethodEntry } from '../ui/panel-model';
+import { combines } from './control/segment-input';
 import type { SourceSeries } from './source-series';
 
 /** All methods, each with the reason when it does not fit the series. */
@@ -26,7 +27,8 @@ export function methodEntries(
 
 /** A method at its defaults. Boxes are drawn with a tool, so they are not offered as a region here. */
 export function activateMethod(methods: MethodRegistry, entry: MethodEntry): ActiveMethod {
-  const { method } = methods.get(entry.id);
+  const offer = methods.get(entry.id);
+  const { method } = offer;
   const regions = method.inputs.regions.filter((kind) => kind !== 'box');
   return {
     entry,
@@ -35,6 +37,9 @@ export function activateMethod(methods: MethodRegistry, entry: MethodEntry): Act
     regions,
     region: regions[0] ?? 'volume',
     citation: method.citation,
+    segmentInput: method.inputs.segment,
+    combines: combines(offer),
+    steps: method.steps,
   };
 }
 

@@ -107,6 +107,18 @@ export const de: Texts = {
     describe: '{{label}} benennen und kodieren',
     describeUncoded: '{{label}} benennen und kodieren (noch nicht kodiert)',
   },
+  pipeline: {
+    oneClick: 'Mit einem Klick',
+    steps: 'Schritte',
+    changed: 'geändert',
+  },
+  operations: {
+    open: '{{label}} ändern: Inseln, Löcher, Rand …',
+    title: '{{label}} ändern',
+    segment: 'Ändert',
+    with: 'Mit',
+    withNone: 'Ein zweites Segment wird gebraucht.',
+  },
   lint: {
     'side-stated-twice':
       '„{{concept}}“ nennt die Seite schon: Bitte die Seite bei {{labels}} entfernen.',

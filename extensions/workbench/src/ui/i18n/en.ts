@@ -103,6 +103,18 @@ export const en = {
     describe: 'Name and code {{label}}',
     describeUncoded: 'Name and code {{label}} (not coded yet)',
   },
+  pipeline: {
+    oneClick: 'With one click',
+    steps: 'Steps',
+    changed: 'changed',
+  },
+  operations: {
+    open: 'Change {{label}}: islands, holes, margin …',
+    title: 'Change {{label}}',
+    segment: 'Segment',
+    with: 'With',
+    withNone: 'Another segment is needed.',
+  },
   lint: {
     'side-stated-twice': '“{{concept}}” says its side already: take the side away from {{labels}}.',
     'left-and-right': '{{labels}} is left and right at once: choose one, or both sides.',

@@ -36,6 +36,9 @@ export const StopIcon = icon(<path d="M7 7h10v10H7z" />);
 export const LockIcon = icon(<path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" />);
 export const UnlockIcon = icon(<path d="M6 11h12v9H6zM8.5 11V7a3.5 3.5 0 0 1 6.8-1.2" />);
 export const TagIcon = icon(<path d="M4 4h8l8.5 8.5-8 8L4 12V4Zm4 4h.01" />);
+export const WandIcon = icon(
+  <path d="m4 20 10-10m2-2 1-1M14 4v2m0 6v2m5-5h2m-9 0h-2m7.5-3.5L19 4m0 10-1.5-1.5" />
+);
 export const HelpIcon = icon(
   <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1 1-1.1 1.8m0 3h.01" />
 );

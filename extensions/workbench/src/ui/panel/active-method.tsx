@@ -1,14 +1,15 @@
 /** @file The method in use: its form, where it works, where it writes, and its preview. */
 import { useState } from 'react';
 import { IconButton } from '../kit/button';
-import { BackIcon, HelpIcon, PlusIcon, ResetIcon } from '../kit/icons';
+import { BackIcon, HelpIcon, ResetIcon } from '../kit/icons';
 import { Row } from '../kit/row';
 import { Select } from '../kit/select';
 import { useLanguage, useMethodText } from '../panel-context';
-import type { ActiveMethod, PanelModel, PanelState } from '../panel-model';
+import type { ActiveMethod, PanelModel, PanelState, ParameterValue } from '../panel-model';
 import { ParameterForm } from './parameter-form';
+import { PipelineSteps } from './pipeline-steps';
 import { ResultBar } from './result-bar';
-import { SegmentMark } from './segment-mark';
+import { TargetRows } from './target-rows';
 
 export interface ActiveMethodProps {
   readonly active: ActiveMethod;
@@ -21,6 +22,13 @@ export function ActiveMethodView({ active, state, model }: ActiveMethodProps) {
   const text = useMethodText();
   const [explained, setExplained] = useState(false);
   const { entry, fields } = active;
+  const form = {
+    series: state.series,
+    explained,
+    onChange: (name: string, value: ParameterValue) => {
+      model.setParameter(name, value);
+    },
+  };
   return (
     <div>
       <div className="mb-1 flex items-center gap-1">
@@ -80,49 +88,13 @@ export function ActiveMethodView({ active, state, model }: ActiveMethodProps) {
           />
         </Row>
       ) : null}
-      <ParameterForm
-        method={active}
-        series={state.series}
-        explained={explained}
-        onChange={(name, value) => {
-          model.setParameter(name, value);
-        }}
-      />
-      <TargetRow state={state} model={model} />
+      {active.steps ? (
+        <PipelineSteps method={active} methods={state.methods} {...form} />
+      ) : (
+        <ParameterForm method={active} {...form} />
+      )}
+      <TargetRows active={active} state={state} model={model} />
       <ResultBar state={state} model={model} />
     </div>
-  );
-}
-
-const NEW_SEGMENT = 'new';
-
-function TargetRow({ state, model }: { readonly state: PanelState; readonly model: PanelModel }) {
-  const { t } = useLanguage();
-  const { segments, targetSegment } = state;
-  return (
-    <Row label={t('target.label')}>
-      <Select
-        label={t('target.label')}
-        value={targetSegment === undefined ? NEW_SEGMENT : String(targetSegment)}
-        choices={[
-          ...segments.map(({ number, label, colour }) => ({
-            value: String(number),
-            label,
-            mark: <SegmentMark colour={colour} />,
-          })),
-          { value: NEW_SEGMENT, label: t('target.create') },
-        ]}
-        onChange={(value) => {
-          model.setTargetSegment(value === NEW_SEGMENT ? undefined : Number(value));
-        }}
-      />
-      <IconButton
-        label={t('target.add')}
-        icon={<PlusIcon />}
-        onClick={() => {
-          model.addSegment();
-        }}
-      />
-    </Row>
   );
 }

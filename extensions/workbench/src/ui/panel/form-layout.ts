@@ -36,9 +36,12 @@ function upperOf(
   field: NumberParameter,
   fields: readonly ParameterField[]
 ): NumberParameter | undefined {
+  // In a pipeline, names begin with that of the step.
+  const own = field.name.lastIndexOf('.') + 1;
+  const [step, local] = [field.name.slice(0, own), field.name.slice(own)];
   for (const [low, high] of PAIRS) {
-    if (!field.name.startsWith(low)) continue;
-    const name = high + field.name.slice(low.length);
+    if (!local.startsWith(low)) continue;
+    const name = step + high + local.slice(low.length);
     const found = fields.find((other) => other.name === name);
     if (found?.kind === 'number' && found.unit === field.unit) return found;
   }

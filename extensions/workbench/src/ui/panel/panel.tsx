@@ -19,6 +19,7 @@ import type { PanelSlots } from '../slots';
 import { ActiveMethodView } from './active-method';
 import { Drafts } from './drafts';
 import { MethodList } from './method-list';
+import { OneClick } from './one-click';
 import { Segments } from './segments';
 import { WriteRule } from './write-rule';
 
@@ -142,12 +143,20 @@ function builtIn(
         active ? (
           <ActiveMethodView key={active.entry.id} active={active} state={state} model={model} />
         ) : (
-          <MethodList
-            methods={state.methods}
-            onChoose={(id) => {
-              model.chooseMethod(id);
-            }}
-          />
+          <>
+            <OneClick
+              methods={state.methods}
+              onStart={(id) => {
+                model.startMethod(id);
+              }}
+            />
+            <MethodList
+              methods={state.methods}
+              onChoose={(id) => {
+                model.chooseMethod(id);
+              }}
+            />
+          </>
         ),
     },
     {

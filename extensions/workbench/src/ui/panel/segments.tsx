@@ -3,10 +3,11 @@ import { useRef, useState } from 'react';
 import { lintSegments, type LintFinding } from '../../terms/lint-segments';
 import { IconButton } from '../kit/button';
 import { classes } from '../kit/classes';
-import { LockIcon, TagIcon, UnlockIcon, WarningIcon } from '../kit/icons';
+import { LockIcon, TagIcon, UnlockIcon, WandIcon, WarningIcon } from '../kit/icons';
 import { useLanguage } from '../panel-context';
 import type { PanelModel, PanelState, SegmentEntry } from '../panel-model';
 import { SegmentMark } from './segment-mark';
+import { operationsOf, SegmentOperations } from './segment-operations';
 import { isCoded } from './term-choice';
 import { TermPicker } from './term-picker';
 
@@ -18,6 +19,8 @@ export interface SegmentsProps {
 export function Segments({ state, model }: SegmentsProps) {
   const { t } = useLanguage();
   const [described, setDescribed] = useState<number>();
+  const [operated, setOperated] = useState<number>();
+  const operations = operationsOf(state.methods);
   const list = useRef<HTMLUListElement>(null);
   const close = (number: number) => {
     setDescribed(undefined);
@@ -37,7 +40,19 @@ export function Segments({ state, model }: SegmentsProps) {
               isDescribed={segment.number === described}
               model={model}
               onDescribe={setDescribed}
+              isOperated={segment.number === operated}
+              onOperate={operations.length > 0 ? setOperated : undefined}
             />
+            {segment.number === operated ? (
+              <SegmentOperations
+                segment={segment}
+                operations={operations}
+                onStart={(method) => {
+                  setOperated(undefined);
+                  model.startMethod(method, segment.number);
+                }}
+              />
+            ) : null}
             {segment.number === described ? (
               <TermPicker
                 segment={segment}
@@ -61,9 +76,13 @@ interface SegmentRowProps {
   readonly isDescribed: boolean;
   readonly model: PanelModel;
   readonly onDescribe: (number: number | undefined) => void;
+  readonly isOperated: boolean;
+  /** Absent when no operation is there. */
+  readonly onOperate?: (number: number | undefined) => void;
 }
 
-function SegmentRow({ segment, isTarget, isDescribed, model, onDescribe }: SegmentRowProps) {
+function SegmentRow(props: SegmentRowProps) {
+  const { segment, isTarget, isDescribed, model, onDescribe, isOperated, onOperate } = props;
   const { t } = useLanguage();
   const { number, label, locked, colour } = segment;
   const coded = isCoded(segment);
@@ -83,6 +102,17 @@ function SegmentRow({ segment, isTarget, isDescribed, model, onDescribe }: Segme
           {label}
         </span>
       </button>
+      {onOperate ? (
+        <IconButton
+          label={t('operations.open', { label })}
+          aria-expanded={isOperated}
+          className={isOperated ? 'text-primary' : undefined}
+          icon={<WandIcon />}
+          onClick={() => {
+            onOperate(isOperated ? undefined : number);
+          }}
+        />
+      ) : null}
       <IconButton
         label={t(coded ? 'segments.describe' : 'segments.describeUncoded', { label })}
         aria-expanded={isDescribed}

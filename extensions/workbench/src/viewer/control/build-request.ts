@@ -7,22 +7,25 @@ import { NO_PROMPTS } from '../../method/prompts';
 import type { MethodOffer } from '../../method/registry';
 import type { ActiveMethod } from '../../ui/panel-model';
 import type { ActiveSeries } from '../active-series';
+import type { SegmentMasks } from '../segment-masks';
 import type { ControllerParts } from './parts';
+import { segmentInput } from './segment-input';
 
 export interface MethodRequest extends UpdateRequest<ActiveMethod['values']> {
   readonly region: Extract<Region, { kind: 'volume' | 'slice' }>;
 }
 
 /** Throws what keeps the method from running, for a person to read. */
-export function buildRequest(
-  { follower }: ControllerParts,
-  _offer: MethodOffer,
+export async function buildRequest(
+  parts: ControllerParts,
+  masks: SegmentMasks,
+  offer: MethodOffer,
   { values, region }: ActiveMethod,
   current: ActiveSeries
 ): Promise<MethodRequest> {
-  return Promise.resolve({
-    prompts: NO_PROMPTS,
+  return {
+    ...(await segmentInput(parts, masks, offer, current, NO_PROMPTS)),
     parameters: values,
-    region: follower.region(region, current),
-  });
+    region: parts.follower.region(region, current),
+  };
 }

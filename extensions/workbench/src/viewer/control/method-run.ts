@@ -2,11 +2,13 @@
  * @file The active method at work: previews that follow a parameter, the full result, and what becomes of it.
  */
 import type { UpdateContext } from '../../method/contract';
+import type { PanelState } from '../../ui/panel-model';
 import { Latest, type StopSignals } from '../latest';
 import { isLive } from '../method-jobs';
 import type { Accepted } from '../preview';
 import { describeComputation, recordStep, unrecordStep, type Computed } from '../provenance';
 import type { SegmentBook } from '../segment-book';
+import { SegmentMasks } from '../segment-masks';
 import { buildRequest } from './build-request';
 import type { ControllerParts, ControllerView } from './parts';
 
@@ -20,6 +22,7 @@ const JOB_DELAY_MS = 150;
 export class MethodRun {
   readonly #parts: ControllerParts;
   readonly #view: ControllerView;
+  readonly #masks: SegmentMasks;
   readonly #updates: Latest<Quality>;
   #computed: Computed | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -27,6 +30,7 @@ export class MethodRun {
   constructor(parts: ControllerParts, view: ControllerView) {
     this.#parts = parts;
     this.#view = view;
+    this.#masks = new SegmentMasks(parts);
     this.#updates = new Latest(
       (quality, signals) => this.#update(quality, signals),
       (error) => {
@@ -74,6 +78,7 @@ export class MethodRun {
     clearTimeout(this.#rest);
     void this.#updates.cancel();
     this.#parts.preview.forget();
+    this.#masks.forget();
     this.#computed = undefined;
   }
 
@@ -125,7 +130,7 @@ export class MethodRun {
       store.set({ job: { title, message: 'Computing' } });
     }, JOB_DELAY_MS);
     try {
-      const request = await buildRequest(this.#parts, offer, active, current);
+      const request = await buildRequest(this.#parts, this.#masks, offer, active, current);
       const result = await jobs.update(offer, current.series, request, {
         signal: superseded,
         quality,
@@ -139,9 +144,9 @@ export class MethodRun {
         {
           ...current,
           segment: targetSegment,
-          mode: offer.method.inputs.segment === 'none' ? 'add' : 'replace',
+          mode: request.segment ? 'replace' : 'add',
           rule: writeRule,
-          label: title,
+          label: targetLabel(store.state) ?? title,
         },
         // What has begun to be written is finished: half a result would flicker.
         cancelled
@@ -165,3 +170,9 @@ export class MethodRun {
     }
   }
 }
+
+/** Parts that an operation splits off are named after their segment. */
+const targetLabel = ({ active, segments, targetSegment }: PanelState) =>
+  active?.segmentInput === 'required'
+    ? segments.find(({ number }) => number === targetSegment)?.label
+    : undefined;
