@@ -218,7 +218,7 @@ A folder holds one model: graphs with 16-bit weights, `metadata.json` (bundle-sh
 
 ## Read this first
 
-The numbers below come from **short trainings on two shared CPU cores** with a first cycle of 500 iterations, far from
+The numbers below come from **short trainings on two shared CPU cores** (cycles that end at 500 and 1,500 iterations), far from
 what a GPU would allow. "Curve flat" says whether validation Dice still rose by more than 0.005 over the last third
 of the training; where it says no, **the ranking is one of learning speed as much as of the networks**, and the model
 is called experimental. A model is called trained only when its curve was flat and its target (if it has one) was reached.
@@ -231,6 +231,8 @@ Intervals are 95 % bootstrap intervals over test subjects; they say nothing abou
   were evaluated twice; the first result is not shown.
 - On the left ventricle the validation set (6 patients) promised more than the test set (15 patients of another part of the data)
   gave: judge by the test set.
+- First cycles were trained in 32-bit floats; second cycles of all networks but Mask R-CNN with bfloat16 products, 32-bit weights,
+  sums and losses (each entry of a validation curve in comparison.json names its precision). Evaluation is always in 32 bits.
 - Networks for the same task have different widths (see the parameters and multiply-adds columns): each was made to fit into 4 MB and a
   browser, not to be as wide as in its paper.
 """
