@@ -72,6 +72,7 @@ export function encodeRle(samples: Uint8Array | Uint16Array, columns: number): U
   return out.slice(0, at);
 }
 
+/** A pair among literals stays one of them: a run of its own would cost more than it saves. */
 function packRow(row: Uint8Array, out: Uint8Array, from: number): number {
   let at = from;
   let start = 0;
@@ -82,12 +83,7 @@ function packRow(row: Uint8Array, out: Uint8Array, from: number): number {
       out[at++] = 257 - (end - start);
       out[at++] = row[start];
     } else {
-      while (
-        end < row.length &&
-        end - start < 128 &&
-        (end + 1 >= row.length || row[end] !== row[end + 1])
-      )
-        end++;
+      while (end < row.length && end - start < 128 && !startsTriple(row, end)) end++;
       out[at++] = end - start - 1;
       out.set(row.subarray(start, end), at);
       at += end - start;
@@ -96,3 +92,6 @@ function packRow(row: Uint8Array, out: Uint8Array, from: number): number {
   }
   return at;
 }
+
+const startsTriple = (row: Uint8Array, at: number): boolean =>
+  at + 2 < row.length && row[at] === row[at + 1] && row[at] === row[at + 2];
