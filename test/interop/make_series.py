@@ -1,6 +1,6 @@
 """Writes synthetic image series: make_series.py SPECS.json, a list of
 {folder, rows, columns, slices, geometry, text, modality}. Geometries: axial, descending, oblique, tilt, uneven, sagittal,
-enhanced. Texts: ascii, latin1, japanese (ISO 2022 IR 87), korean (ISO 2022 IR 149), utf8."""
+coronal, enhanced. Texts: ascii, latin1, japanese (ISO 2022 IR 87), korean (ISO 2022 IR 149), utf8."""
 import json, os, sys
 import numpy as np, pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -21,6 +21,8 @@ def directions(geometry):
     row, column = np.array([1., 0, 0]), np.array([0, 1., 0])
     if geometry == 'sagittal':
         row, column = np.array([0, 1., 0]), np.array([0, 0, -1.])
+    if geometry == 'coronal':
+        row, column = np.array([1., 0, 0]), np.array([0, 0, -1.])
     if geometry == 'oblique':
         t, u = np.deg2rad(17.3), np.deg2rad(-9.1)
         turn = np.array([[1, 0, 0], [0, np.cos(t), -np.sin(t)], [0, np.sin(t), np.cos(t)]])
@@ -81,7 +83,7 @@ for spec in json.load(open(sys.argv[1])):
     step = np.array([0, 0, 2.5]) if geometry == 'tilt' else normal * 2.5
     offsets = np.arange(n, dtype=float)
     if geometry == 'uneven':
-        offsets[n // 2:] += 1
+        offsets[n // 2:] += 0.6
     if geometry == 'descending':
         offsets = offsets[::-1]
     origin = np.array([-120.123456, -95.5, -300.25])

@@ -25,9 +25,27 @@ import { readFolder } from './seg-sources';
 import { testMasks, testSegments, type TestMasks } from './matrix-labels';
 
 const cases = pairwise({
-  encoding: ['binary', 'labelmap', 'labelmap16', 'labelmap-rle', 'fractional'],
+  encoding: [
+    'binary',
+    'labelmap',
+    'labelmap16',
+    'labelmap-rle',
+    'labelmap16-rle',
+    'fractional',
+    'fractional-rle',
+  ],
   size: ['64x60', '33x35', '512x512', '1x7'],
-  geometry: ['axial', 'descending', 'oblique', 'tilt', 'uneven', 'single', 'sagittal', 'enhanced'],
+  geometry: [
+    'axial',
+    'descending',
+    'oblique',
+    'tilt',
+    'uneven',
+    'single',
+    'sagittal',
+    'coronal',
+    'enhanced',
+  ],
   modality: ['CT', 'MR', 'PT'],
   text: ['ascii', 'latin1', 'japanese', 'korean', 'utf8'],
   segments: ['one', 'overlapping', 'twenty'],
@@ -70,7 +88,7 @@ async function prepare(one: MatrixCase): Promise<Prepared> {
   const series = await readImageSeries(readFolder(source));
   const { geometry } = series.volume;
   const masks = testMasks(geometry.size, one.segments);
-  const segments = testSegments(masks, one.encoding === 'labelmap16' ? 300 : 1);
+  const segments = testSegments(masks, one.encoding.startsWith('labelmap16') ? 300 : 1);
   const encoding = one.encoding.split(/16|-/)[0] as 'binary' | 'labelmap' | 'fractional';
   const written = writeSegmentation({
     source: [...series.instances].reverse(),
@@ -81,7 +99,7 @@ async function prepare(one: MatrixCase): Promise<Prepared> {
     probabilities: encoding === 'fractional' ? probabilitiesOf(masks, segments, series) : undefined,
     segments,
     encoding,
-    compression: one.encoding === 'labelmap-rle' ? 'rle' : 'native',
+    compression: one.encoding.endsWith('-rle') ? 'rle' : 'native',
     seriesDescription: 'Matrix',
     creatorName: 'Doe^Jane',
     equipment: CORDON_EQUIPMENT,
@@ -131,6 +149,14 @@ function probabilitiesOf(
   );
 }
 
+/** The dcmtk reader of the gate takes native pixels only; dcmtk's own decoder makes them. */
+function readableByDcmtk(file: string, isCompressed: boolean): string {
+  if (!isCompressed) return file;
+  const native = `${file}.native.dcm`;
+  execFileSync('dcmdrle', [file, native]);
+  return native;
+}
+
 describeWithGate('the matrix of segmentations', () => {
   beforeAll(async () => {
     mkdirSync(emptyFolder);
@@ -168,7 +194,11 @@ describeWithGate('the matrix of segmentations', () => {
       writeFileSync(truth, encodeNpy({ data: labels, shape: [slices, rows, columns] }));
     }
     // The checker does not look into enhanced images: it gets no source then, the toolkits below do.
-    const { passed, output } = runGate(file, hasPlanes ? source : emptyFolder, truth);
+    const { passed, output } = runGate(
+      readableByDcmtk(file, written.encoding === 'fractional' && name.includes('-rle-')),
+      hasPlanes ? source : emptyFolder,
+      truth
+    );
     expect(passed ? '' : output).toBe('');
     if (truth) expect(output).toContain('labelled voxels equal');
   });
@@ -273,7 +303,11 @@ for e in P:
     got = np.stack([got == n for n in numbers]) if combined else np.moveaxis(got, -1, 0)
     wrong = int((got != truth).sum()) if e['encoding'] == 'fractional' else int(((got > 0) != (truth > 0)).sum())
     positions = True
-    if e['geometry'] not in ('tilt', 'uneven'):
+    if e['geometry'] in ('tilt', 'uneven'):
+        # No array with one affine can hold these: it must be said, not guessed.
+        try: positions = s.get_volume(combine_segments=combined, skip_overlap_checks=True) is None
+        except (ValueError, RuntimeError): pass
+    else:
         v = s.get_volume(combine_segments=combined, skip_overlap_checks=True)
         ends = [v.affine[:3] @ np.array([k, 0, 0, 1]) for k in range(v.spatial_shape[0])]
         positions = all(min(np.abs(p - q[2]).max() for q in src) < 1e-4 for p in ends)

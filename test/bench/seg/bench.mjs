@@ -4,13 +4,13 @@
  *
  * Arguments: `--slices=N` (600), `--segments=N` (20), `--rounds=N` (3). Raw samples: test/output/bench-seg.json.
  */
-import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleForNode } from '../../support/bundle.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../../..');
@@ -26,7 +26,7 @@ export async function bench(words) {
   const slices = number(words, 'slices', 600);
   const segments = number(words, 'segments', 20);
   const rounds = number(words, 'rounds', 3);
-  const job = await bundle();
+  const job = await bundleForNode(path.join(here, 'job.mjs'), 'seg-bench-job.mjs');
   const samples = [];
   for (let round = 0; round < rounds; round++) {
     for (const writer of WRITERS) {
@@ -95,43 +95,4 @@ function versionOf(require, name) {
     entry.indexOf(`node_modules/${name}`) + `node_modules/${name}`.length
   );
   return require(path.join(folder, 'package.json')).version;
-}
-
-/** The peers want the viewer's core for a few names only; the rest of it needs a browser. */
-const stubCore = {
-  name: 'stub-core',
-  setup(build) {
-    build.onResolve({ filter: /^@cornerstonejs\/core$/ }, () => ({
-      path: 'core',
-      namespace: 'stub',
-    }));
-    build.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({
-      contents: `
-        const names = new Proxy({}, { get: (_, name) => String(name) });
-        export const Enums = { MetadataModules: names };
-        export const utilities = { FrameRange: { imageIdToFrameStart: () => undefined } };
-        export const metaData = {};
-        export const cache = {};`,
-    }));
-  },
-};
-
-async function bundle() {
-  const outfile = path.join(root, '.cache', 'bench', 'seg-job.mjs');
-  await build({
-    entryPoints: [path.join(here, 'job.mjs')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    conditions: ['cordon-source'],
-    plugins: [stubCore],
-    absWorkingDir: root,
-    logLevel: 'error',
-    external: ['@cornerstonejs/codec-*'],
-    banner: {
-      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url); const __filename = new URL(import.meta.url).pathname; const __dirname = __filename.slice(0, __filename.lastIndexOf('/'));",
-    },
-  });
-  return outfile;
 }
