@@ -1,6 +1,6 @@
 /**
  * Cases beside the matrix: radiographs without a position, names of segments in any script, the codes that the writer
- * uses itself, structure sets of other programs.
+ * uses itself.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,11 +11,9 @@ import {
   planesOf,
   readImageSeries,
   readSegmentation,
-  readStructureSet,
   segmentationInfo,
   writeSegmentation,
 } from '@cordon/extension-dicom-seg/pure';
-import { countVoxels } from '@cordon/extension-workbench/pure';
 import { CODES } from '../../extensions/dicom-seg/src/seg/codes';
 import { describeWithToolkits, runToolkit } from './dicom-toolkits';
 import { phantomInstances } from './phantom-series';
@@ -176,32 +174,5 @@ for c in P:
         expect(found[value]?.toLowerCase()).toContain(meaning.toLowerCase());
       }
     });
-  });
-});
-
-describeData('structure sets of rt-utils', () => {
-  const rt = join(data, 'rtstruct-rt-utils');
-  const images = () =>
-    ['ct_1.dcm', 'ct_2.dcm'].map((name) => ({
-      name,
-      bytes: new Uint8Array(readFileSync(join(rt, name))),
-    }));
-
-  it('become labels on their CT', async () => {
-    const { instances, volume } = await readImageSeries(images());
-    const set = readStructureSet(new Uint8Array(readFileSync(join(rt, 'rt.dcm'))), instances);
-    expect(set.labels.geometry.matches(volume.geometry)).toBe(true);
-    expect(set.labels.segments.length).toBeGreaterThan(0);
-    const voxels = set.labels.segments.map((segment) => countVoxels(set.labels, segment));
-    expect(Math.max(0, ...voxels)).toBeGreaterThanOrEqual(0);
-    expect(set.labels.segments.every(({ label }) => label !== '')).toBe(true);
-  });
-
-  it('of other images are refused', async () => {
-    const { instances } = await readImageSeries(images());
-    const foreign = new Uint8Array(readFileSync(join(data, 'rtstruct-dicompyler', 'rtss.dcm')));
-    expect(() => readStructureSet(foreign, instances)).toThrow(
-      expect.objectContaining({ code: 'RTSTRUCT_OTHER_IMAGES' }) as Error
-    );
   });
 });

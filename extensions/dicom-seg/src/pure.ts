@@ -49,6 +49,7 @@ export {
 export {
   segmentationInfo,
   type ObjectInfo,
+  type RoiInfo,
   type SegmentationInfo,
   type SegmentInfo,
 } from './seg/info';

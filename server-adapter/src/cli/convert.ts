@@ -1,6 +1,6 @@
 /**
- * @file `cordon convert`: a segmentation from DICOM SEG to NIfTI or to surfaces (STL), and back onto the images that it
- * belongs to.
+ * @file `cordon convert`: a segmentation from DICOM SEG or an RT Structure Set to NIfTI or to surfaces (STL), and back onto
+ * the images that it belongs to.
  */
 import type { LabelVolume } from '@cordon/extension-workbench/pure';
 import { loadDicomSeries } from './load-input';

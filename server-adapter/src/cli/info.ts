@@ -1,5 +1,6 @@
 /**
- * @file `cordon info`: what a file is. For a segmentation its segments, codes, grid, references and recipes.
+ * @file `cordon info`: what a file is. For a segmentation its segments, codes, grid, references and recipes, for
+ * a structure set its ROIs.
  */
 import type { Recipe } from '@cordon/extension-workbench/pure';
 import {
@@ -86,13 +87,16 @@ function printObject(
   const print = (text: string) => {
     printLine(terminal, text);
   };
-  const { segmentation, ...plain } = info;
+  const { segmentation, rois, ...plain } = info;
   printFields(
     Object.fromEntries(
       Object.entries(plain).filter(([, value]) => value !== undefined && value !== '')
     ),
     terminal
   );
+  for (const { number, name, contours, algorithm } of rois ?? []) {
+    print(`${number} ${name}: ${contours} contours ${algorithm}`.trimEnd());
+  }
   if (!segmentation) return;
   const { size, spacingMm, isEven } = segmentation;
   print(`encoding: ${segmentation.encoding}, ${segmentation.frames} frames`);

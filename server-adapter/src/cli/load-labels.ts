@@ -1,9 +1,12 @@
 /**
- * @file Labels from a file: DICOM SEG or NIfTI.
+ * @file Labels from a file: DICOM SEG, NIfTI, or an RT Structure Set on its images.
  */
 import { CordonError, type LabelVolume } from '@cordon/extension-workbench/pure';
 import {
+  parseDicom,
   readSegmentation,
+  readStructureSet,
+  SOP_CLASS,
   type ImageSeries,
   type StoredSegmentation,
 } from '@cordon/extension-dicom-seg/pure';
@@ -14,9 +17,10 @@ import type { Narrator } from './terminal';
 
 export type LoadedLabels =
   | { readonly kind: 'nifti'; readonly labels: LabelVolume; readonly template: NiftiTemplate }
-  | { readonly kind: 'seg'; readonly labels: LabelVolume; readonly stored: StoredSegmentation };
+  | { readonly kind: 'seg'; readonly labels: LabelVolume; readonly stored: StoredSegmentation }
+  | { readonly kind: 'structure-set'; readonly labels: LabelVolume };
 
-/** Reads labels, onto the grid of `series` when given. Throws `NIFTI_…`, `SEG_…`, `DICOM_…`. */
+/** Reads labels, onto the grid of `series` when given. Throws `NIFTI_…`, `SEG_…`, `RTSTRUCT_…`, `DICOM_…`. */
 export async function loadLabels(
   file: string,
   narrator: Narrator,
@@ -28,21 +32,48 @@ export async function loadLabels(
     narrator.warn(...warnings);
     return { kind: 'nifti', labels, template };
   }
-  const stored = await readNamed(file, bytes, series);
+  return naming(file, () =>
+    parseDicom(bytes).data.text('SOPClassUID') === SOP_CLASS.rtStructureSet
+      ? fromStructureSet(bytes, narrator, series)
+      : fromSegmentation(bytes, narrator, series)
+  );
+}
+
+async function fromSegmentation(
+  bytes: Uint8Array,
+  narrator: Narrator,
+  series: ImageSeries | undefined
+): Promise<LoadedLabels> {
+  const stored = await readSegmentation(
+    bytes,
+    series ? { source: series.instances, onOtherGrid: 'refuse' } : {}
+  );
   narrator.warn(...stored.notices.map(({ text }) => text));
   return { kind: 'seg', labels: stored.labels, stored };
 }
 
-async function readNamed(
-  file: string,
+function fromStructureSet(
   bytes: Uint8Array,
+  narrator: Narrator,
   series: ImageSeries | undefined
-): Promise<StoredSegmentation> {
+): LoadedLabels {
+  if (!series) {
+    throw new CordonError({
+      code: 'RTSTRUCT_NEEDS_IMAGES',
+      what: 'The structure set cannot be turned into labels',
+      why: 'it holds contours, and the voxels are those of the images that they were drawn on',
+      remedy: 'use cordon convert with --source and the folder of the image series',
+    });
+  }
+  const { labels, warnings } = readStructureSet(bytes, series.instances);
+  narrator.warn(...warnings);
+  return { kind: 'structure-set', labels };
+}
+
+/** Errors of reading say which file it was. */
+async function naming<T>(file: string, read: () => T | Promise<T>): Promise<T> {
   try {
-    return await readSegmentation(
-      bytes,
-      series ? { source: series.instances, onOtherGrid: 'refuse' } : {}
-    );
+    return await read();
   } catch (error) {
     if (!(error instanceof CordonError)) throw error;
     const { code, what, why, remedy } = error;

@@ -121,10 +121,12 @@ function createProgram(terminal: Terminal, installation: Installation): Command 
 
   program
     .command('convert')
-    .description('convert a segmentation between DICOM SEG and NIfTI, or to STL surfaces')
-    .argument('<in>', 'DICOM SEG or NIfTI labels')
+    .description(
+      'convert a segmentation between DICOM SEG and NIfTI, from RTSTRUCT, or to STL surfaces'
+    )
+    .argument('<in>', 'DICOM SEG, RT Structure Set or NIfTI labels')
     .argument('<out>', '.nii, .nii.gz, .stl, .dcm or dicomweb:URL')
-    .option('--source <dir>', 'the image series; required when OUT is a SEG')
+    .option('--source <dir>', 'the image series; required when OUT is a SEG or IN a structure set')
     .action(async (inFile: string, outFile: string, options: { source?: string }) => {
       const { convertCommand } = await import('./convert');
       await convertCommand(inFile, outFile, options, terminal);

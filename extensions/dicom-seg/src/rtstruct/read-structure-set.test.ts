@@ -1,8 +1,7 @@
 /** Structure sets made by hand: areas that are known, holes, overlaps, broken and foreign contours. */
 import { countVoxels, segmentVolumeMl } from '@cordon/extension-workbench/pure';
 import fc from 'fast-check';
-import { attribute, type Item } from '../part10/attribute';
-import { ByteWriter, writeDataSet } from '../part10/encode';
+import { structureSet as structureSetIn, type Roi } from '../../../../test/support/structure-set';
 import type { SourceInstance } from '../series/source-instance';
 import { fillPolygons } from './fill-polygon';
 import { readStructureSet } from './read-structure-set';
@@ -33,48 +32,7 @@ const rectangle = (x0: number, y0: number, x1: number, y1: number, z: number): n
   ...[x0, y1, z],
 ];
 
-interface Roi {
-  readonly name: string;
-  readonly contours: readonly (readonly number[])[];
-  readonly type?: string;
-}
-
-function structureSet(rois: readonly Roi[], frame = FRAME): Uint8Array {
-  const writer = new ByteWriter();
-  writer.bytes(new Uint8Array(128));
-  writer.text('DICM');
-  writeDataSet(writer, [attribute('TransferSyntaxUID', '1.2.840.10008.1.2.1')]);
-  writeDataSet(writer, [
-    attribute('SOPClassUID', '1.2.840.10008.5.1.4.1.1.481.3'),
-    attribute('Modality', 'RTSTRUCT'),
-    attribute('StructureSetLabel', 'PLAN'),
-    attribute(
-      'StructureSetROISequence',
-      rois.map(({ name }, index) => [
-        attribute('ROINumber', index + 7),
-        attribute('ReferencedFrameOfReferenceUID', frame),
-        attribute('ROIName', name),
-        attribute('ROIGenerationAlgorithm', 'MANUAL'),
-      ])
-    ),
-    attribute(
-      'ROIContourSequence',
-      rois.map(({ contours, type = 'CLOSED_PLANAR' }, index): Item => [
-        attribute('ROIDisplayColor', '10\\20\\30'),
-        attribute(
-          'ContourSequence',
-          contours.map((points) => [
-            attribute('ContourGeometricType', type),
-            attribute('NumberOfContourPoints', points.length / 3),
-            attribute('ContourData', points.map(String)),
-          ])
-        ),
-        attribute('ReferencedROINumber', index + 7),
-      ])
-    ),
-  ]);
-  return writer.toBytes();
-}
+const structureSet = (rois: readonly Roi[], frame = FRAME) => structureSetIn(rois, frame);
 
 describe('a structure set', () => {
   it('becomes segments with the voxels whose centres lie inside', () => {

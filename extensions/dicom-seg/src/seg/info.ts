@@ -47,6 +47,14 @@ export interface SegmentationInfo {
   readonly notices: readonly Notice[];
 }
 
+/** A region of interest of an RT Structure Set. */
+export interface RoiInfo {
+  readonly number: number;
+  readonly name: string;
+  readonly algorithm: string;
+  readonly contours: number;
+}
+
 export interface ObjectInfo {
   readonly kind: 'segmentation' | 'image' | 'structure-set' | 'report' | 'other';
   readonly sopClassUid: string;
@@ -63,6 +71,7 @@ export interface ObjectInfo {
   readonly columns?: number;
   readonly frames?: number;
   readonly segmentation?: SegmentationInfo;
+  readonly rois?: readonly RoiInfo[];
 }
 
 /** Describes any DICOM object; rejects with a `DICOM_*` or `SEG_*` error when it cannot be read. */
@@ -90,7 +99,22 @@ export async function segmentationInfo(
     columns: data.number('Columns'),
     frames,
     segmentation: kind === 'segmentation' ? await describe(bytes, frames ?? 0, limits) : undefined,
+    rois: kind === 'structure-set' ? roisOf(file) : undefined,
   };
+}
+
+function roisOf({ data }: DicomFile): RoiInfo[] {
+  const contours = new Map(
+    data
+      .items('ROIContourSequence')
+      .map((item) => [item.number('ReferencedROINumber'), item.items('ContourSequence').length])
+  );
+  return data.items('StructureSetROISequence').map((roi) => ({
+    number: roi.number('ROINumber') ?? 0,
+    name: roi.text('ROIName'),
+    algorithm: roi.text('ROIGenerationAlgorithm'),
+    contours: contours.get(roi.number('ROINumber')) ?? 0,
+  }));
 }
 
 function kindOf({ data }: DicomFile): ObjectInfo['kind'] {
