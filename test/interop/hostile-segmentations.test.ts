@@ -11,15 +11,10 @@ import {
   type SourceInstance,
 } from '@cordon/extension-dicom-seg/pure';
 import { Geometry, type Vec3 } from '@cordon/extension-workbench/pure';
+import { attribute } from '../../extensions/dicom-seg/src/part10/attribute';
 import { parseDicom } from '../../extensions/dicom-seg/src/part10/parse';
-import { ByteWriter, writeDataSet } from '../../extensions/dicom-seg/src/part10/encode';
-import {
-  attribute,
-  attributeOf,
-  type Attribute,
-  type Item,
-} from '../../extensions/dicom-seg/src/part10/attribute';
-import { TAGS, type Keyword } from '../../extensions/dicom-seg/src/part10/tags';
+import { TAGS } from '../../extensions/dicom-seg/src/part10/tags';
+import { items, rewrite, setItems, without } from '../support/rewrite-dicom';
 import { phantomInstances } from './phantom-series';
 import { organ } from './seg-sources';
 
@@ -55,35 +50,6 @@ const plain = () =>
       voxels: truth.subarray(k * PIXELS, (k + 1) * PIXELS),
     }))
   );
-
-/** The file with its attributes changed, and other pixels if given. */
-function rewrite(
-  file: Uint8Array,
-  change: (attributes: Map<number, Attribute>) => void,
-  pixels?: Uint8Array
-): Uint8Array {
-  const { data } = parseDicom(file);
-  const attributes = new Map<number, Attribute>();
-  for (const tag of data.elements.keys()) {
-    const entry = attributeOf(data, tag);
-    if (entry) attributes.set(tag, entry);
-  }
-  change(attributes);
-  if (pixels) attributes.set(TAGS.PixelData.tag, attribute('PixelData', pixels));
-  const writer = new ByteWriter();
-  writer.bytes(new Uint8Array(128));
-  writer.text('DICM');
-  writeDataSet(writer, [attribute('TransferSyntaxUID', '1.2.840.10008.1.2.1')]);
-  writeDataSet(writer, [...attributes.values()]);
-  return writer.toBytes();
-}
-
-const items = (attributes: Map<number, Attribute>, keyword: Keyword): Item[] =>
-  attributes.get(TAGS[keyword].tag)!.value as Item[];
-const without = (item: Item, ...keywords: Keyword[]): Item =>
-  item.filter(({ tag }) => keywords.every((keyword) => TAGS[keyword].tag !== tag));
-const setItems = (attributes: Map<number, Attribute>, keyword: Keyword, value: Item[]) =>
-  attributes.set(TAGS[keyword].tag, attribute(keyword, value));
 
 /** Voxels that differ from the truth, on the grid of the source. */
 async function differences(file: Uint8Array, codes: readonly string[]): Promise<number> {
