@@ -1,19 +1,24 @@
 /**
- * `npm run pictures`: makes the pictures of the documentation anew, with the real viewer on real data. Needs Chromium, the
- * prebuilt viewer and a built plugin: run `npm test` or `npm start` once before.
+ * `npm run pictures`: makes the pictures of the documentation anew, on real data. Those of the viewer need Chromium, the
+ * prebuilt viewer and a built plugin: run `npm test` or `npm start` once before. Those of the classical methods need the images
+ * beside the repository and Python with Pillow. `npm run pictures -- viewer`, `-- methods [ID…]` makes some only.
  */
 import { build } from 'esbuild';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+const [kind, ...ids] = process.argv.slice(2);
 const here = path.dirname(fileURLToPath(import.meta.url));
 const folder = await mkdtemp(path.join(here, '..', '..', '.cache', 'pictures-'));
 try {
-  const outfile = path.join(folder, 'pictures.mjs');
   await build({
-    entryPoints: [path.join(here, 'pictures.ts')],
-    outfile,
+    entryPoints: {
+      viewer: path.join(here, 'pictures.ts'),
+      methods: path.join(here, 'methods/pictures.ts'),
+    },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -34,8 +39,9 @@ try {
       },
     ],
   });
-  const { makePictures } = await import(pathToFileURL(outfile).href);
-  await makePictures();
+  const load = (name) => import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
+  if (kind !== 'methods') await (await load('viewer')).makePictures();
+  if (kind !== 'viewer') await (await load('methods')).makeMethodPictures(ids);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -7,6 +7,7 @@ import {
 import {
   expectSequenceEqualsFreshRuns,
   labelsOf,
+  markedIn,
   runOn,
 } from '../../../../../test/support/methods';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
@@ -29,12 +30,12 @@ const ellipse = (i: number, j: number, ci: number, cj: number, a: number, b: num
 const inBody = (i: number, j: number) => ellipse(i, j, 40, 30, 32, 22) < 1;
 const inLung = (i: number, j: number, k: number) =>
   k > 4 && k < 26 && Math.min(ellipse(i, j, 26, 29, 9, 13), ellipse(i, j, 54, 29, 9, 13)) < 1;
-/** A chest: body, two lungs, a vessel in one, a spine with marrow, a table below, air around. */
+/** A chest: body, two lungs, a vessel in one, a spine with marrow, below it a table as dense as bone, air around. */
 const chest = paint(
   size,
   Int16Array,
   (i, j, k) => {
-    if (j >= 56 && j < 59 && i > 10 && i < 70) return 100;
+    if (j >= 56 && j < 59 && i > 10 && i < 70) return 400;
     if (!inBody(i, j)) return -1000;
     if (inLung(i, j, k)) return Math.hypot(i - 26, j - 29) < 1.2 ? 40 : -850;
     const spine = Math.hypot(i - 40, j - 46);
@@ -173,7 +174,23 @@ def closing(mask, r):
 tissue = ct >= -400
 filled = fill(largest(tissue))
 lungs = largest(drop(filled & ~tissue, 200000), 2)
-O['lungs'] = nd.binary_fill_holes(closing(lungs, 5)).astype('u1')`,
+O['lungs'] = nd.binary_fill_holes(closing(lungs, 5)).astype('u1')
+def opening(mask, r):
+    inside = np.pad(mask, 12, constant_values=True)
+    eroded = (nd.distance_transform_edt(inside, sampling=sp) > r + 1e-6)[12:-12, 12:-12, 12:-12]
+    return nd.distance_transform_edt(~eroded, sampling=sp) <= r + 1e-6
+body = fill(largest(opening(ct >= -300, 3)))
+O['body'] = body.astype('u1')
+def fill_small(mask, mm3):
+    holes = fill(mask) & ~mask
+    for k, s in enumerate(holes):
+        labels, count = nd.label(s)
+        sizes = np.bincount(labels.ravel()) * volume; sizes[0] = np.inf
+        mask = mask.copy(); mask[k] |= (sizes <= mm3)[labels]
+    return mask
+labels, count = nd.label((ct >= 200) & body, np.ones((3, 3, 3)))
+sizes = np.bincount(labels.ravel()) * volume; sizes[0] = 0
+O['bone'] = fill_small(closing((sizes >= 500)[labels], 2), 3000).astype('u1')`,
       arrays: { ct: toNpy(half) },
       values: { spacing: half.geometry.spacingMm },
     });
@@ -183,6 +200,17 @@ O['lungs'] = nd.binary_fill_holes(closing(lungs, 5)).astype('u1')`,
     expect(ml).toBeGreaterThan(2000);
     expect(ml).toBeLessThan(9000);
     expect(differences(lungs, wanted)).toBe(0);
+    for (const [name, pipeline] of [
+      ['body', bodyOutline],
+      ['bone', boneCt],
+    ] as const) {
+      const labels = labelsOf(await runOn(pipeline, half));
+      expect({ name, wrong: differences(labels, reference.array(name).data) }).toEqual({
+        name,
+        wrong: 0,
+      });
+      expect(markedIn(labels)).toBeGreaterThan(1000);
+    }
   });
 });
 
