@@ -17,6 +17,14 @@ from .blocks import VggEncoder, conv_norm_relu
 WIDTHS = (16, 32, 64, 96, 96)
 
 
+def unpool(x: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+    """Each value back to its index in (n, c, 2h, 2w), 0 elsewhere.
+
+    The operator itself: the function of torch.nn checks its size in a way that current PyTorch cannot trace for the export.
+    """
+    return torch.ops.aten.max_unpool2d(x, indices, [2 * int(x.shape[2]), 2 * int(x.shape[3])])  # type: ignore[no-any-return]
+
+
 class SegNet(nn.Module):
     """(n, inputs, h, w) to logits (n, classes, h, w); h and w multiples of 32."""
 
@@ -38,7 +46,7 @@ class SegNet(nn.Module):
             x, index = F.max_pool2d(stage(x), 2, return_indices=True)
             indices.append(index)
         for stage in self.decoder:
-            x = stage(F.max_unpool2d(x, indices.pop(), 2))
+            x = stage(unpool(x, indices.pop()))
         return self.classify(x)
 
 
