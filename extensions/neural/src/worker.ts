@@ -15,6 +15,7 @@ serveMethods(async (id) => {
   if (!entry) return undefined;
   return neuralMethod({
     manifest: await readManifest(entry, read),
+    manifestSha256: entry.manifestSha256,
     read: inModelFolder(read, id),
     loadEngine: () => {
       const { runtime, threads } = loadWorkerRuntime(beside('./ort/'));

@@ -31,6 +31,8 @@ export interface RecipeFacts {
   readonly before: readonly RecipeStep[];
   readonly source: Recipe['source'];
   readonly model?: RecipeStep['model'];
+  /** What computed it; WebAssembly when absent. */
+  readonly runtime?: string;
 }
 
 /** The recipe of the class with value `label`, as JSON text. */
@@ -43,7 +45,7 @@ export function recipeText(facts: RecipeFacts, label: number): string {
     region: encodeRegion(facts.region),
     label,
     ...(facts.model && { model: facts.model }),
-    runtime: 'wasm',
+    runtime: facts.runtime ?? 'wasm',
   };
   const recipe: Recipe = {
     cordonRecipe: 1,

@@ -59,6 +59,7 @@ async function networkMethod(
 ): Promise<SegmentationMethod> {
   return neuralMethod({
     manifest: await readManifest(entry, read),
+    manifestSha256: entry.manifestSha256,
     read: inModelFolder(read, entry.id),
     loadEngine: async () => {
       const { loadNodeRuntime } = await import('@cordon/extension-neural/node');

@@ -19,7 +19,7 @@ import type { SegmentationEncoding } from '@cordon/extension-dicom-seg/pure';
 import { loadInput, type InputOptions, type LoadedInput } from './load-input';
 import { loadLabels } from './load-labels';
 import { recipeSource, recipeText, stepsBefore } from './make-recipe';
-import { allMethods, installedModels, type Installation } from './method-list';
+import { allMethods, type Installation } from './method-list';
 import { ontoInput, readPrompts, readRegion, type PromptOptions } from './prompts';
 import {
   labelsOf,
@@ -118,7 +118,8 @@ export async function segmentCommand(
     region,
     before: given?.steps ?? [],
     source: recipeSource(input),
-    model: await modelOf(method, installation),
+    model: method.model,
+    runtime: result.runtime?.provider,
   };
   const describe: DescribeOptions = {
     method,
@@ -293,21 +294,13 @@ async function givenSegment(
   return { mask, steps: stepsBefore(chosen, mask) };
 }
 
-async function modelOf(
-  method: SegmentationMethod,
-  installation: Installation
-): Promise<RecipeStep['model']> {
-  if (method.family !== 'neural') return undefined;
-  const entry = (await installedModels(installation)).find(({ id }) => id === method.id);
-  return entry && { id: entry.id, sha256: entry.manifestSha256 };
-}
-
 function printReport(report: SegmentReport, result: MethodResult, terminal: Terminal): void {
   for (const { name, value, unit } of result.values)
     printLine(terminal, `${name}: ${value} ${unit}`);
   for (const { number, label, voxels, volumeMl } of report.segments) {
     printLine(terminal, `${number} ${label}: ${voxels} voxels, ${volumeMl.toFixed(2)} ml`);
   }
+  if (result.runtime) printLine(terminal, `Ran on ${result.runtime.title}.`);
   const { read, compute, write } = report.milliseconds;
   printLine(
     terminal,

@@ -68,14 +68,33 @@ export const postprocessingStep = z.discriminatedUnion('op', [
   z.object({ op: z.literal('labelsToSource'), interpolation: z.literal('linear') }),
 ]);
 
+const PLAIN_PATH = { message: 'must be a plain path inside the model folder' };
+
+function isPlainPath(path: string): boolean {
+  return path.split('/').every((part) => /^[\w-][\w.-]*$/.test(part));
+}
+
 const modelFile = z.object({
-  path: z.string().refine((path) => path.split('/').every((part) => /^[\w-][\w.-]*$/.test(part)), {
-    message: 'must be a plain path inside the model folder',
-  }),
+  path: z.string().refine(isPlainPath, PLAIN_PATH),
   role: z.string(),
   bytes: z.int().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   providers: z.array(z.enum(['wasm', 'webgpu'])).optional(),
+  /** Names of the graph's outputs, in the order of the golden files. */
+  outputs: z.array(z.string()).optional(),
+});
+
+/** Inputs and outputs of each graph as the training pipeline got them, gzipped little-endian arrays. */
+const goldenSchema = z.object({
+  tolerance: positive,
+  arrays: z.record(
+    z.string(),
+    z.object({
+      path: z.string().refine(isPlainPath, PLAIN_PATH),
+      dtype: z.enum(['float32', 'float16', 'int16', 'uint8', 'int64']),
+      shape: z.array(z.int().min(0)).min(1),
+    })
+  ),
 });
 
 const modelClass = z.object({
@@ -169,6 +188,7 @@ export const manifestSchema = z.object({
     }),
     postprocessing: z.array(postprocessingStep),
     classes: z.array(modelClass).min(1),
+    golden: goldenSchema.optional(),
     licence: z.object({ weights: z.string(), data: z.string() }),
     contraIndications: z.array(z.string()),
     regulatoryStatus: z.string(),

@@ -10,6 +10,7 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { startOnnxThread } from '../../../../test/support/onnx-thread';
 import { describeWithPython, runPython } from '../../../../test/support/python';
+import { runOn } from '../../../../test/support/methods';
 import { randomFrom } from '../../../../test/support/volumes';
 import { parseManifest } from '../catalog/manifest';
 import { sha256 } from '../catalog/model-files';
@@ -155,7 +156,7 @@ O['p'] = back.astype(np.float32); O['a'] = back.argmax(0).astype(np.uint8)
     const labels = python.array('a').data;
     const wrong = Array.from(result.labels!.voxels).filter((v, at) => v !== labels[at]).length;
     expect(wrong).toBeLessThanOrEqual(1);
-    expect(result.warnings.join(' ')).toContain('wasm, 1 thread');
+    expect(result.runtime).toEqual({ provider: 'wasm', title: 'wasm, 1 thread' });
   });
 
   it('refuses a file with one byte changed, a missing file, and another modality', async () => {
@@ -168,7 +169,7 @@ O['p'] = back.astype(np.float32); O['a'] = back.argmax(0).astype(np.uint8)
         loadEngine: () => Promise.reject(new Error('must not be reached')),
       });
     const open = (read: () => Promise<Uint8Array>) =>
-      neuralMethod({ manifest, read, loadEngine }).open({ channels: [image] });
+      runOn(neuralMethod({ manifest, read, loadEngine }), image);
     await expect(open(() => Promise.resolve(Uint8Array.of(1, 2, 3, 5)))).rejects.toMatchObject({
       code: 'MODEL_FILE_CHANGED',
     });

@@ -5,46 +5,35 @@
  */
 import {
   boxSize,
-  boxVoxels,
   CordonError,
   defineMethod,
   FITS,
   regionBox,
   type Box,
   type Fit,
-  type ImageVolume,
+  type MethodResult,
   type MethodSession,
-  type ScalarResult,
   type SegmentationMethod,
   type SeriesDescription,
   type UpdateContext,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import type { Manifest } from '../catalog/manifest';
-import { readVerified, type ReadModelFile } from '../catalog/model-files';
-import { openNetwork, type OpenNetwork, type Provider, type Runtime } from '../engine/network';
-import { infer } from '../pipeline/infer';
+import { openModel, type ModelFiles, type OpenModel } from '../engine/open-model';
 import { keepLargest } from '../pipeline/keep-largest';
-import { prepare } from '../pipeline/prepare';
 import { argmax } from '../pipeline/scores';
-import { classesOf } from './model-results';
+import { classesOf, instanceClasses, probabilitiesOf } from './model-results';
+import { estimateNetwork } from './model-memory';
+import { findsInstances, runDetectorOnTiles, runDetectorOnVoxels } from './run-detector';
+import { runVoxels } from './run-voxels';
 import { wholeHeadMethod } from './whole-head-method';
 
-/** What runs a network: chosen by the worker or by Node. */
-export interface EngineRoom {
-  readonly runtime: Runtime;
-  readonly provider: Provider;
-  /** For the report: `wasm, 1 thread`. */
-  readonly title: string;
+export interface ModelSource extends ModelFiles {
+  /** SHA-256 of the manifest, for recipes: it names the files of the model by theirs. */
+  readonly manifestSha256?: string;
 }
 
-export interface ModelSource {
-  readonly manifest: Manifest;
-  readonly read: ReadModelFile;
-  readonly loadEngine: () => Promise<EngineRoom>;
-}
-
-const parameters = z.object({
+const voxelParameters = z.object({
   keepLargest: z.boolean().default(false).meta({
     title: 'Largest piece only',
     unit: '',
@@ -52,15 +41,103 @@ const parameters = z.object({
   }),
 });
 
+const instanceParameters = (manifest: Manifest) =>
+  z.object({
+    score: z.number().min(0.05).max(1).default(scoreThreshold(manifest)).meta({
+      title: 'Smallest score',
+      unit: '1',
+      description: 'Objects of which the network is less sure than this are left out.',
+    }),
+    separate: z.boolean().default(true).meta({
+      title: 'Each object a segment',
+      unit: '',
+      description: 'Off: all objects go into one segment.',
+    }),
+  });
+
 export function neuralMethod(source: ModelSource): SegmentationMethod {
+  if (source.manifest.cordon.inference.mode === 'labels') return wholeHeadMethod(source);
+  return findsInstances(source.manifest) ? instanceMethod(source) : voxelMethod(source);
+}
+
+function voxelMethod(source: ModelSource): SegmentationMethod {
   const { manifest } = source;
-  const { cordon } = manifest;
-  if (cordon.inference.mode === 'labels') return wholeHeadMethod(source);
   const perImage = worksOnImages(manifest);
+  const isDetector = manifest.cordon.inference.mode === 'detector';
+  return defineMethod({
+    ...describe(source, perImage),
+    parameters: voxelParameters,
+    outputs: ['labels', 'probabilities'],
+    open: ({ channels: [image] }) =>
+      session<z.output<typeof voxelParameters>>(source, async (model, request, context) => {
+        const box = regionBox(request.region, image.geometry.size);
+        const pieces = perImage ? slicesOf(box) : [box];
+        const run = isDetector ? runDetectorOnVoxels : runVoxels;
+        const planes = await run(model, manifest, image, box, pieces, context);
+        const labels = argmax(planes);
+        const warnings: string[] = [];
+        if (request.parameters.keepLargest) {
+          const [columns, rows, slices] = boxSize(box);
+          const removed = keepLargest(labels, [slices, rows, columns]);
+          if (removed > 0) warnings.push(`${removed} voxels in smaller pieces were removed.`);
+        }
+        return {
+          labels: { box, voxels: labels, classes: classesOf(manifest) },
+          probabilities: probabilitiesOf(manifest, box, planes),
+          values: [],
+          warnings,
+        };
+      }),
+  });
+}
+
+function instanceMethod(source: ModelSource): SegmentationMethod {
+  const { manifest } = source;
+  const parameters = instanceParameters(manifest);
+  return defineMethod({
+    ...describe(source, true),
+    parameters,
+    outputs: ['labels'],
+    open: ({ channels: [image] }) =>
+      session<z.output<typeof parameters>>(source, async (model, request, context) => {
+        const box = regionBox(request.region, image.geometry.size);
+        const { score, separate } = request.parameters;
+        const found = await runDetectorOnTiles(model, manifest, image, box, score, context);
+        const count = found.instances.length;
+        const isShown = separate && count <= MOST_SEGMENTS;
+        return {
+          labels: isShown
+            ? { box, voxels: found.owners, classes: instanceClasses(manifest, found.instances) }
+            : { box, voxels: classOfOwners(found), classes: classesOf(manifest) },
+          values: [{ name: 'Objects', value: count, unit: '1' }],
+          warnings:
+            isShown || !separate
+              ? []
+              : [
+                  `${count} objects were found, more than ${MOST_SEGMENTS} segments: they share one segment.`,
+                ],
+        };
+      }),
+  });
+}
+
+/** The viewer keeps labels in 8 bits. */
+const MOST_SEGMENTS = 250;
+
+const classOfOwners = ({
+  owners,
+  instances,
+}: Awaited<ReturnType<typeof runDetectorOnTiles>>): Uint8Array =>
+  Uint8Array.from(owners, (owner) => (owner === 0 ? 0 : instances[owner - 1].label));
+
+/** What all kinds of networks have in common. */
+function describe(source: ModelSource, perImage: boolean) {
+  const { manifest, manifestSha256 } = source;
+  const { cordon } = manifest;
   const needsBox = cordon.preprocessing.some(
     (step) => step.op === 'crop' && step.mode === 'userBox'
   );
-  return defineMethod({
+  return {
     id: cordon.id,
     version: manifest.version,
     title: cordon.title,
@@ -68,72 +145,78 @@ export function neuralMethod(source: ModelSource): SegmentationMethod {
     family: 'neural',
     group: 'network',
     citation: manifest.references.join('; '),
-    parameters,
     inputs: {
       channels: ['image'],
       regions: needsBox ? ['box', 'volume'] : perImage ? ['slice', 'volume'] : ['volume', 'box'],
       segment: 'none',
       prompts: needsBox ? ['box'] : [],
     },
-    outputs: ['labels', 'probabilities'],
+    ...(manifestSha256 && { model: { id: cordon.id, sha256: manifestSha256 } }),
     fits: (series) => fit(manifest, series),
-    estimate: (work) => {
-      const box = regionBox(work.region, work.size);
-      const voxels = perImage ? boxVoxels(box) / boxSize(box)[2] : boxVoxels(box);
-      return { bytes: voxels * 4 * 4 * (cordon.classes.length + 1) + 500e6, operations: 1e9 };
+    estimate: (work) => estimateNetwork(manifest, regionBox(work.region, work.size), perImage),
+  } satisfies Partial<SegmentationMethod>;
+}
+
+type RunModel<P> = (
+  model: OpenModel,
+  request: Parameters<MethodSession<P>['update']>[0],
+  context: UpdateContext
+) => Promise<MethodResult>;
+
+/**
+ * A session that opens the model with its first update, so that loading shows its progress, and keeps it. When a faster
+ * engine breaks down on the way, the whole run is done again on WebAssembly, and the result says so.
+ */
+function session<P>(source: ModelSource, run: RunModel<P>): Promise<MethodSession<P>> {
+  let opened: Promise<OpenModel> | undefined;
+  const open = (context: UpdateContext, without?: string) => {
+    const opening = openModel(source, context, without);
+    opened = opening;
+    // An opening that failed is tried anew by the next update.
+    opening.catch(() => {
+      if (opened === opening) opened = undefined;
+    });
+    return opening;
+  };
+  const finish = (model: OpenModel, result: MethodResult): MethodResult => ({
+    ...result,
+    warnings: [...model.notes, ...result.warnings],
+    runtime: { provider: model.provider, title: model.title },
+  });
+  return Promise.resolve({
+    update: async (request, context) => {
+      const model = await (opened ?? open(context));
+      try {
+        return finish(model, await run(model, request, context));
+      } catch (error) {
+        if (model.provider === 'wasm' || !brokeDown(error)) throw error;
+        await model.release().catch(() => undefined); // a lost device cannot be released
+        const other = await open(context, error.why);
+        return finish(other, await run(other, request, context));
+      }
     },
-    open: async ({ channels: [image] }): Promise<MethodSession<z.output<typeof parameters>>> => {
-      if (isDetector(manifest)) throw detectorUnsupported(manifest);
-      const engine = await source.loadEngine();
-      const graph = await readVerified(manifest, source.read, 'model', engine.provider);
-      const network = await openNetwork(engine.runtime, graph, engine.provider);
-      return {
-        update: async (request, context) => {
-          const box = regionBox(request.region, image.geometry.size);
-          const pieces = perImage ? slicesOf(box) : [box];
-          const planes = await runPieces(network, manifest, image, box, pieces, context);
-          const labels = argmax(planes);
-          const warnings: string[] = [];
-          if (request.parameters.keepLargest) {
-            const [columns, rows, slices] = boxSize(box);
-            const removed = keepLargest(labels, [slices, rows, columns]);
-            if (removed > 0) warnings.push(`${removed} voxels in smaller pieces were removed.`);
-          }
-          return {
-            labels: { box, voxels: labels, classes: classesOf(manifest) },
-            probabilities: probabilitiesOf(manifest, box, planes),
-            values: [],
-            warnings: [...warnings, `Ran on ${engine.title}.`, manifest.cordon.regulatoryStatus],
-          };
-        },
-        close: () => {
-          void network.release();
-        },
-      };
+    close: () => {
+      opened?.then(
+        (model) => void model.release(),
+        () => undefined // what did not open needs no closing
+      );
     },
   });
 }
+
+/** The engine failed, not the request. */
+const brokeDown = (error: unknown): error is CordonError =>
+  error instanceof CordonError && ['MODEL_RUN_FAILED', 'MODEL_OUTPUT_INVALID'].includes(error.code);
+
+const scoreThreshold = ({ cordon }: Manifest): number =>
+  cordon.postprocessing.find((step) => step.op === 'detections')?.scoreThreshold ?? 0.5;
 
 /** Whether a model sees one image at a time, not a volume. */
 const worksOnImages = (manifest: Manifest): boolean =>
   manifest.cordon.preprocessing.some((step) => step.op === 'slices' && step.axis === 'image');
 
-/** Its steps are in pipeline/detector; what is missing is their place in a method. */
-const isDetector = (manifest: Manifest): boolean => manifest.cordon.inference.mode === 'detector';
-
-const DETECTOR_REASON = 'Networks that find single instances cannot run here yet.';
-
-const detectorUnsupported = (manifest: Manifest) =>
-  new CordonError({
-    code: 'MODEL_UNSUPPORTED',
-    what: `The model "${manifest.cordon.title}" was not started`,
-    why: DETECTOR_REASON,
-    remedy: 'choose a model that labels voxels',
-  });
-
 function fit(manifest: Manifest, series: SeriesDescription): Fit {
   const { modalities } = manifest.cordon;
-  if (isDetector(manifest)) return { fits: false, reason: DETECTOR_REASON };
   if (modalities.includes(series.modality)) return FITS;
   return {
     fits: false,
@@ -148,51 +231,3 @@ function slicesOf(box: Box): readonly Box[] {
     toIjk: [to[0], to[1], from[2] + step + 1],
   }));
 }
-
-/** Probabilities of each class, background first, on the voxels of `box` in the source's order. */
-async function runPieces(
-  network: OpenNetwork,
-  manifest: Manifest,
-  image: ImageVolume,
-  box: Box,
-  pieces: readonly Box[],
-  context: UpdateContext
-): Promise<readonly Float32Array[]> {
-  const { cordon } = manifest;
-  const classes = cordon.classes.length + 1;
-  const mode = cordon.inference.mode === 'volume' ? 'volume' : 'slices';
-  const planes = Array.from({ length: classes }, () => new Float32Array(boxVoxels(box)));
-  let filled = 0;
-  for (const [index, piece] of pieces.entries()) {
-    const prepared = prepare(image, piece, cordon.preprocessing);
-    const probabilities = await infer(network, prepared.grid, {
-      mode,
-      batch: cordon.inference.batch,
-      neighbours: prepared.neighbours,
-      classes,
-      signal: context.signal,
-      onProgress: (fraction) =>
-        context.onProgress?.({
-          fraction: (index + fraction) / pieces.length,
-          message: 'The network is running',
-        }),
-    });
-    for (const [channel, grid] of probabilities.entries()) {
-      planes[channel].set(prepared.restore(grid, channel === 0), filled);
-    }
-    filled += boxVoxels(piece);
-  }
-  return planes;
-}
-
-const probabilitiesOf = (
-  manifest: Manifest,
-  box: Box,
-  planes: readonly Float32Array[]
-): readonly ScalarResult[] =>
-  manifest.cordon.classes.map((item, at) => ({
-    box,
-    voxels: planes[at + 1],
-    title: item.name,
-    unit: '1',
-  }));

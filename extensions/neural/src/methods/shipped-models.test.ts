@@ -5,12 +5,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import {
-  Geometry,
-  NO_PROMPTS,
-  runMethod,
-  type ImageVolume,
-} from '@cordon/extension-workbench/pure';
+import { Geometry, type ImageVolume } from '@cordon/extension-workbench/pure';
+import { runOn } from '../../../../test/support/methods';
 import { startOnnxThread } from '../../../../test/support/onnx-thread';
 import { inModelFolder, listModels, readManifest } from '../catalog/catalog';
 import { neuralMethod } from './neural-method';
@@ -25,7 +21,6 @@ const ids = (
 interface Golden {
   readonly cordon: {
     readonly golden: { readonly arrays: Record<string, { path: string; shape: number[] }> };
-    readonly inference: { readonly mode: string };
   };
 }
 
@@ -90,6 +85,26 @@ const dice = (a: ArrayLike<number>, b: ArrayLike<number>, label: number) => {
   return sum === 0 ? 1 : (2 * both) / sum;
 };
 
+/** Masks of shape (instances, rows, columns) as a label map: each pixel to the best instance that covers it. */
+function paintBestFirst(
+  masks: Uint8Array,
+  scores: Float32Array,
+  [, rows, columns]: readonly number[],
+  threshold: number
+): Uint16Array {
+  const labels = new Uint16Array(rows * columns);
+  let count = 0;
+  const order = [...scores.keys()].sort((a, b) => scores[b] - scores[a]);
+  for (const instance of order.filter((at) => scores[at] >= threshold)) {
+    const free = [...labels.keys()].filter(
+      (at) => labels[at] === 0 && masks[instance * labels.length + at] > 0
+    );
+    if (free.length > 0) count++;
+    for (const at of free) labels[at] = count;
+  }
+  return labels;
+}
+
 describe('the shipped models', () => {
   const { runtime, close } = startOnnxThread();
   /** Models that label something in their synthetic image; agreement on nothing would prove little. */
@@ -100,28 +115,28 @@ describe('the shipped models', () => {
     expect(ids.length).toBeGreaterThan(0);
   });
 
-  it.each(ids.filter((id) => goldenOf(id).inference.mode !== 'detector'))(
+  /** The model as a method, and its synthetic source image. */
+  const openGolden = async (id: string) => {
+    const entry = (await listModels(read)).find((model) => model.id === id)!;
+    const manifest = await readManifest(entry, read);
+    const { shape } = goldenOf(id).golden.arrays.sourceImage;
+    const source = new Int16Array(bytesOf(id, 'sourceImage'));
+    const [modality] = manifest.cordon.modalities;
+    const isVolume = shape.length === 3;
+    const image = isVolume ? fromRas(source, shape, modality) : fromImage(source, shape, modality);
+    const method = neuralMethod({
+      manifest,
+      read: inModelFolder(read, id),
+      loadEngine: () => Promise.resolve({ runtime, provider: 'wasm', title: 'wasm' }),
+    });
+    return { manifest, image, isVolume, method };
+  };
+
+  it.each(ids.filter((id) => 'labels' in goldenOf(id).golden.arrays))(
     '%s gives the labels of the training pipeline',
     async (id) => {
-      const entry = (await listModels(read)).find((model) => model.id === id)!;
-      const manifest = await readManifest(entry, read);
-      const { shape } = goldenOf(id).golden.arrays.sourceImage;
-      const source = new Int16Array(bytesOf(id, 'sourceImage'));
-      const [modality] = manifest.cordon.modalities;
-      const isVolume = shape.length === 3;
-      const image = isVolume
-        ? fromRas(source, shape, modality)
-        : fromImage(source, shape, modality);
-      const method = neuralMethod({
-        manifest,
-        read: inModelFolder(read, id),
-        loadEngine: () => Promise.resolve({ runtime, provider: 'wasm', title: 'wasm' }),
-      });
-      const result = await runMethod(
-        method,
-        { channels: [image] },
-        { prompts: NO_PROMPTS, parameters: {}, region: { kind: 'volume' } }
-      );
+      const { manifest, image, isVolume, method } = await openGolden(id);
+      const result = await runOn(method, image);
       const truth = new Uint8Array(bytesOf(id, 'labels'));
       const expected = isVolume ? flipRows(truth, image.geometry) : truth;
       const ours = result.labels!.voxels;
@@ -133,23 +148,27 @@ describe('the shipped models', () => {
     }
   );
 
-  it.each(ids.filter((id) => goldenOf(id).inference.mode === 'detector'))(
-    '%s says why it cannot run',
+  it.each(ids.filter((id) => 'detections-masks' in goldenOf(id).golden.arrays))(
+    '%s finds the objects of the training pipeline',
     async (id) => {
-      const entry = (await listModels(read)).find((model) => model.id === id)!;
-      const manifest = await readManifest(entry, read);
-      const method = neuralMethod({
-        manifest,
-        read: inModelFolder(read, id),
-        loadEngine: () => Promise.reject(new Error('must not be reached')),
-      });
-      const [modality] = manifest.cordon.modalities;
-      const { geometry } = fromImage(new Int16Array(4), [2, 2], modality);
-      const series = { modality, geometry, bodyPart: '', description: '' };
-      expect(method.fits(series)).toMatchObject({ fits: false });
-      await expect(method.open({ channels: [] })).rejects.toMatchObject({
-        code: 'MODEL_UNSUPPORTED',
-      });
+      const { method, image } = await openGolden(id);
+      const result = await runOn(method, image);
+      const { shape } = goldenOf(id).golden.arrays['detections-masks'];
+      const masks = new Uint8Array(bytesOf(id, 'detections-masks'));
+      const scores = new Float32Array(bytesOf(id, 'detections-scores'));
+      const expected = paintBestFirst(masks, scores, shape, 0.5);
+      const ours = result.labels!.voxels;
+      const count = Math.max(...expected);
+      expect(result.values).toEqual([{ name: 'Objects', value: count, unit: '1' }]);
+      expect(result.labels!.classes).toHaveLength(count);
+      for (let value = 1; value <= count; value++) {
+        expect(dice(ours, expected, value)).toBeGreaterThanOrEqual(0.99);
+      }
+      const any = (labels: ArrayLike<number>) => Uint8Array.from(labels, (v) => Number(v > 0));
+      expect(dice(any(ours), any(expected), 1)).toBeGreaterThanOrEqual(0.999);
+      const together = await runOn(method, image, { parameters: { separate: false } });
+      expect(Array.from(together.labels!.voxels)).toEqual(Array.from(any(ours)));
+      found++;
     }
   );
 

@@ -18,6 +18,8 @@ export interface Prepared {
   readonly grid: Grid;
   /** Offsets of the slices that a network gets as channels; [0] for one. */
   readonly neighbours: readonly number[];
+  /** How many times larger rows and columns are made of what is cut from the grid; 1 for not at all. */
+  readonly enlarge: number;
   /** A class on `grid` as values of the box in the source's order (columns fastest). */
   restore(grid: Grid, isBackground: boolean): Float32Array;
 }
@@ -36,6 +38,7 @@ export function prepare(
   let grid = orient(image, box, map);
   let spacingMm = alongTarget(map, image.geometry.spacingMm);
   let neighbours: readonly number[] = [0];
+  let enlarge = 1;
   const inverses: Inverse[] = [];
 
   for (const step of steps) {
@@ -90,12 +93,16 @@ export function prepare(
       case 'slices':
         neighbours = step.neighbours;
         break;
-      case 'orient': // done above: everything else works on its axes
-      case 'grayscale': // colour images are refused where series are read
-      case 'layout': // the grid is already laid out as the tensor
-        break;
-      case 'tile':
       case 'enlarge':
+        enlarge = step.factor;
+        break;
+      case 'grayscale': // colour images are refused where series are read
+        if (image.isInverted) negate(grid.values);
+        break;
+      case 'orient': // done above: everything else works on its axes
+      case 'layout': // the grid is already laid out as the tensor
+      case 'tile': // `box` is one tile already
+        break;
       case 'conform': // whole volumes: see methods/whole-head-method
       case 'unitScale':
         throw unsupported(step.op);
@@ -104,12 +111,18 @@ export function prepare(
   return {
     grid,
     neighbours,
+    enlarge,
     restore: (result, isBackground) => {
       const outside = isBackground ? 1 : 0;
       const back = inverses.reduceRight((current, inverse) => inverse(current, outside), result);
       return orientBack(back, box, map);
     },
   };
+}
+
+/** Makes large values bright where the image shows small ones bright; where zero lies does not matter to a z-score. */
+function negate(values: Float32Array): void {
+  for (let at = 0; at < values.length; at++) values[at] = -values[at];
 }
 
 /** The extent of each axis after resampling; an axis whose spacing is accepted keeps it. */

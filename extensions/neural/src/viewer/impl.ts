@@ -26,6 +26,7 @@ export const neuralExtension: ExtensionImplementation = {
       }
       const method = neuralMethod({
         manifest: outcome.value,
+        manifestSha256: entries[at].manifestSha256,
         read: inModelFolder(read, entries[at].id),
         loadEngine: () => Promise.reject(new Error('networks run in their worker only')),
       });

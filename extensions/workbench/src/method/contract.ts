@@ -123,6 +123,14 @@ export interface ComputedValue {
   readonly unit: string;
 }
 
+/** What computed a result, where a method has a choice. */
+export interface ResultRuntime {
+  /** For the recipe: `wasm`, `webgpu`, `native`. */
+  readonly provider: string;
+  /** For a person: `WebAssembly, 2 threads`. */
+  readonly title: string;
+}
+
 export interface MethodResult {
   readonly labels?: LabelResult;
   readonly probabilities?: readonly ScalarResult[];
@@ -131,6 +139,8 @@ export interface MethodResult {
   readonly values: readonly ComputedValue[];
   /** Sentences for the user. */
   readonly warnings: readonly string[];
+  /** Absent: WebAssembly on one thread. */
+  readonly runtime?: ResultRuntime;
 }
 
 /**
@@ -164,6 +174,8 @@ export interface SegmentationMethod<S extends ParameterSchema = ParameterSchema>
   readonly parameters: S;
   readonly inputs: MethodInputs;
   readonly outputs: readonly OutputKind[];
+  /** Only for a network: its id and the SHA-256 of its manifest, which names its files by theirs. */
+  readonly model?: { readonly id: string; readonly sha256: string };
   /** Only for a pipeline: what it runs, in order. */
   readonly steps?: readonly PipelineStep[];
   fits(series: SeriesDescription): Fit;

@@ -48,7 +48,8 @@ export function describeComputation(computation: Computation): Computed {
       prompts: encodePrompts(request.prompts),
       region: request.region,
       writeRule,
-      runtime: 'wasm',
+      ...(method.model && { model: { ...method.model } }),
+      runtime: result.runtime?.provider ?? 'wasm',
     },
   };
 }

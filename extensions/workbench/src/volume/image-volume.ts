@@ -14,6 +14,8 @@ export interface ImageVolume {
   readonly modality: string;
   /** Unit of the values as UCUM or DICOM Rescale Type: `HU`, `g/ml`, `1`; empty when unknown. */
   readonly unit: string;
+  /** True where small values are shown bright (MONOCHROME1), as on many X-ray plates. */
+  readonly isInverted?: boolean;
 }
 
 /** Smallest and largest finite value; both 0 for a volume without any. Complexity O(n). */

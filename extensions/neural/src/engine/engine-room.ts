@@ -1,0 +1,30 @@
+/**
+ * @file What can run a network on this device. A worker, Node and a test each bring their own.
+ */
+import type { Provider, Runtime } from './network';
+
+export interface EngineRoom {
+  readonly runtime: Runtime;
+  readonly provider: Provider;
+  /** For a person: `WebAssembly, 2 threads`. */
+  readonly title: string;
+  /** Device, driver and version of the runtime: what a check of this engine is valid for. */
+  readonly signature?: string;
+}
+
+/** Remembers whether an engine computes a model rightly, so that it is checked once a device and version. */
+export interface VerdictStore {
+  /** `passed`, or the reason why not; undefined while nobody has checked. */
+  get(key: string): Promise<string | undefined>;
+  set(key: string, verdict: string): Promise<void>;
+}
+
+export const PASSED = 'passed';
+
+export interface Engines {
+  /** WebAssembly: always there. */
+  readonly loadEngine: () => Promise<EngineRoom>;
+  /** A faster engine where the device has one; rejects with the reason when it has none. */
+  readonly loadAccelerated?: () => Promise<EngineRoom>;
+  readonly verdicts?: VerdictStore;
+}

@@ -1,0 +1,132 @@
+/**
+ * @file The golden tile of a model: one input of each graph with the outputs that the training pipeline got. An engine
+ * is trusted only when it gives the same.
+ */
+import { CordonError } from '@cordon/extension-workbench/pure';
+import type { Manifest } from '../catalog/manifest';
+import type { ReadModelFile } from '../catalog/model-files';
+import { softmax } from '../pipeline/scores';
+import type { OpenNetwork } from './network';
+
+/** Half the step of a 16-bit float near 1: the expected probabilities are stored like that. */
+const HALF_STEP = 5e-4;
+
+interface GoldenArray {
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** True when a model brings a golden tile for each of its graphs. */
+export function hasGolden({ cordon }: Manifest): boolean {
+  const arrays = cordon.golden?.arrays ?? {};
+  return rolesOf(cordon).every((role) => `${role}Input` in arrays);
+}
+
+/** The graphs of a model, each once. */
+export const rolesOf = ({ files }: Manifest['cordon']): readonly string[] => [
+  ...new Set(files.map(({ role }) => role)),
+];
+
+/** Largest deviation of a graph from its golden tile, relative to values beyond 1. Throws when files are missing. */
+export async function goldenDeviation(
+  manifest: Manifest,
+  read: ReadModelFile,
+  role: string,
+  network: OpenNetwork
+): Promise<number> {
+  const input = await readArray(manifest, read, `${role}Input`);
+  const outputs = await network.runAll(input.values, input.shape);
+  if (role === 'model') {
+    const expected = await readArray(manifest, read, 'modelProbabilities');
+    const [scores] = outputs.values();
+    return worst(probabilities(scores.values, scores.dimensions), expected.values);
+  }
+  const names = manifest.cordon.files.find((file) => file.role === role)?.outputs ?? [];
+  let most = 0;
+  for (const [at, name] of names.entries()) {
+    const expected = await readArray(manifest, read, `${role}Output${at}`);
+    const found = outputs.get(name);
+    if (!found) return Infinity;
+    most = Math.max(most, worst(thinned(found, expected.shape), expected.values));
+  }
+  return most;
+}
+
+/** How far an engine may be away from the golden tile. */
+export const goldenTolerance = ({ cordon }: Manifest): number =>
+  (cordon.golden?.tolerance ?? 1e-3) + HALF_STEP;
+
+function probabilities(scores: Float32Array, [items, channels]: readonly number[]): Float32Array {
+  const copy = scores.slice();
+  const length = copy.length / items;
+  for (let item = 0; item < items; item++) {
+    softmax(copy.subarray(item * length, (item + 1) * length), channels, length / channels);
+  }
+  return copy;
+}
+
+/** Of the pyramid's maps only every eighth channel is kept. */
+function thinned(
+  { values, dimensions }: { values: Float32Array; dimensions: readonly number[] },
+  shape: readonly number[]
+): Float32Array {
+  const step = Math.round(dimensions[1] / shape[1]);
+  if (step <= 1) return values;
+  const plane = dimensions.slice(2).reduce((product, extent) => product * extent, 1);
+  const kept = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
+  for (let channel = 0; channel < shape[1]; channel++) {
+    const from = channel * step * plane;
+    kept.set(values.subarray(from, from + plane), channel * plane);
+  }
+  return kept;
+}
+
+function worst(found: Float32Array, expected: Float32Array): number {
+  if (found.length !== expected.length) return Infinity;
+  let most = 0;
+  for (let at = 0; at < found.length; at++) {
+    const deviation = Math.abs(found[at] - expected[at]) / Math.max(1, Math.abs(expected[at]));
+    if (!(deviation <= most)) most = Number.isNaN(deviation) ? Infinity : deviation;
+  }
+  return most;
+}
+
+async function readArray(
+  manifest: Manifest,
+  read: ReadModelFile,
+  name: string
+): Promise<GoldenArray> {
+  const entry = manifest.cordon.golden?.arrays[name];
+  if (!entry) throw goldenError(`its manifest lists no golden "${name}"`);
+  const packed = await read(entry.path);
+  const stream = new Blob([packed as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new DecompressionStream('gzip'));
+  const bytes = await new Response(stream).arrayBuffer();
+  const length = entry.shape.reduce((product, extent) => product * extent, 1);
+  const width = entry.dtype === 'float16' ? 2 : 4;
+  if (bytes.byteLength !== length * width) throw goldenError(`${entry.path} has another size`);
+  const values =
+    entry.dtype === 'float16'
+      ? Float32Array.from(new Uint16Array(bytes), halfToNumber)
+      : new Float32Array(bytes);
+  return { values, shape: entry.shape };
+}
+
+/** IEEE 754 binary16. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const goldenError = (why: string) =>
+  new CordonError({
+    code: 'MODEL_FILE_MISSING',
+    what: 'The network could not be checked on this device',
+    why,
+    remedy: 'install the model again from its source',
+  });

@@ -1,0 +1,145 @@
+/**
+ * @file Opens all graphs of a model on one engine: a faster one where the device has it and its answer to the golden tile
+ * is right, WebAssembly otherwise. The whole model falls back, and says why.
+ */
+import { abortError, CordonError, type Progress } from '@cordon/extension-workbench/pure';
+import type { Manifest } from '../catalog/manifest';
+import { readVerified, type ReadModelFile } from '../catalog/model-files';
+import { PASSED, type EngineRoom, type Engines } from './engine-room';
+import { goldenDeviation, goldenTolerance, hasGolden, rolesOf } from './golden';
+import { openNetwork, type OpenNetwork, type Provider } from './network';
+
+export interface OpenModel {
+  readonly provider: Provider;
+  /** For a person: `WebAssembly, 2 threads`. */
+  readonly title: string;
+  /** Why a faster engine was not used, when there is something to say. */
+  readonly notes: readonly string[];
+  /** The graph with this role. Throws `MODEL_FILE_MISSING`. */
+  graph(role: string): OpenNetwork;
+  release(): Promise<void>;
+}
+
+export interface OpenContext {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface ModelFiles extends Engines {
+  readonly manifest: Manifest;
+  readonly read: ReadModelFile;
+}
+
+/**
+ * Opens a model. Loading, preparing and checking report their progress apart. With `without` an engine that has failed is
+ * left out, for that reason.
+ */
+export async function openModel(
+  files: ModelFiles,
+  context: OpenContext,
+  without?: string
+): Promise<OpenModel> {
+  const notes: string[] = [];
+  if (without !== undefined) notes.push(fallBackNote(without));
+  else if (files.loadAccelerated) {
+    try {
+      return await openAccelerated(files, files.loadAccelerated, context);
+    } catch (error) {
+      if (context.signal?.aborted) throw abortError();
+      if (isFileProblem(error)) throw error;
+      if (!(error instanceof NotHere)) notes.push(fallBackNote(reasonOf(error)));
+    }
+  }
+  return openGraphs(files, await files.loadEngine(), context, notes);
+}
+
+/** The device has no such engine: nothing that a person must be told. */
+export class NotHere extends Error {}
+
+/** Files that are damaged or missing are so for every engine. */
+const isFileProblem = (error: unknown) =>
+  error instanceof CordonError && ['MODEL_FILE_CHANGED', 'MODEL_FILE_UNSAFE'].includes(error.code);
+
+const fallBackNote = (reason: string) => `WebGPU was not used: ${reason}.`;
+
+const reasonOf = (error: unknown): string =>
+  error instanceof CordonError ? error.why : error instanceof Error ? error.message : String(error);
+
+async function openAccelerated(
+  files: ModelFiles,
+  load: () => Promise<EngineRoom>,
+  context: OpenContext
+): Promise<OpenModel> {
+  if (!hasGolden(files.manifest)) {
+    throw new Error('the model brings no golden tile to check it with');
+  }
+  const engine = await load();
+  const { sha256: hash } = files.manifest.cordon.files[0];
+  const key = `${engine.signature ?? engine.title} ${files.manifest.cordon.id} ${hash}`;
+  const known = await files.verdicts?.get(key);
+  if (known !== undefined && known !== PASSED) throw new Error(known);
+  const model = await openGraphs(files, engine, context, []);
+  if (known === PASSED) return model;
+  try {
+    context.onProgress?.({ fraction: 0, message: 'The network is checked on this device' });
+    const tolerance = goldenTolerance(files.manifest);
+    for (const role of rolesOf(files.manifest.cordon)) {
+      const most = await goldenDeviation(files.manifest, files.read, role, model.graph(role));
+      if (most <= tolerance) continue;
+      const verdict = `its answer to the golden tile was off by ${most.toPrecision(2)} (allowed: ${tolerance.toPrecision(2)})`;
+      await files.verdicts?.set(key, verdict);
+      throw new Error(verdict);
+    }
+    await files.verdicts?.set(key, PASSED);
+    return model;
+  } catch (error) {
+    await model.release();
+    throw error;
+  }
+}
+
+async function openGraphs(
+  { manifest, read }: ModelFiles,
+  engine: EngineRoom,
+  { signal, onProgress }: OpenContext,
+  notes: readonly string[]
+): Promise<OpenModel> {
+  const roles = rolesOf(manifest.cordon);
+  const graphs = new Map<string, OpenNetwork>();
+  const release = async () => {
+    await Promise.all([...graphs.values()].map((network) => network.release()));
+    graphs.clear();
+  };
+  const stopIfAborted = () => {
+    if (signal?.aborted) throw abortError();
+  };
+  try {
+    for (const [at, role] of roles.entries()) {
+      onProgress?.({ fraction: at / roles.length, message: 'The model is loading' });
+      const bytes = await readVerified(manifest, read, role, engine.provider);
+      stopIfAborted();
+      onProgress?.({ fraction: at / roles.length, message: 'The network is being prepared' });
+      graphs.set(role, await openNetwork(engine.runtime, bytes, engine.provider));
+      stopIfAborted();
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return {
+    provider: engine.provider,
+    title: engine.title,
+    notes,
+    release,
+    graph: (role) => {
+      const network = graphs.get(role);
+      if (network) return network;
+      throw new CordonError({
+        code: 'MODEL_FILE_MISSING',
+        what: `The model "${manifest.cordon.title}" cannot be started`,
+        why: `its manifest lists no graph "${role}"`,
+        remedy: 'ask the author of the model for a corrected metadata.json',
+      });
+    },
+  };
+}

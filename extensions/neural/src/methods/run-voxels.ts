@@ -1,0 +1,50 @@
+/**
+ * @file Runs a network that gives every voxel a probability of each class: slice by slice, or as a volume.
+ */
+import {
+  boxVoxels,
+  type Box,
+  type ImageVolume,
+  type UpdateContext,
+} from '@cordon/extension-workbench/pure';
+import type { Manifest } from '../catalog/manifest';
+import type { OpenModel } from '../engine/open-model';
+import { infer } from '../pipeline/infer';
+import { prepare } from '../pipeline/prepare';
+import { batchThatFits } from './model-memory';
+
+/** Probabilities of each class, background first, on the voxels of `box` in the source's order. */
+export async function runVoxels(
+  model: OpenModel,
+  manifest: Manifest,
+  image: ImageVolume,
+  box: Box,
+  pieces: readonly Box[],
+  { signal, onProgress }: Pick<UpdateContext, 'signal' | 'onProgress'>
+): Promise<readonly Float32Array[]> {
+  const { cordon } = manifest;
+  const network = model.graph('model');
+  const classes = cordon.classes.length + 1;
+  const planes = Array.from({ length: classes }, () => new Float32Array(boxVoxels(box)));
+  let filled = 0;
+  for (const [index, piece] of pieces.entries()) {
+    const prepared = prepare(image, piece, cordon.preprocessing);
+    const probabilities = await infer(network, prepared.grid, {
+      mode: cordon.inference.mode === 'volume' ? 'volume' : 'slices',
+      batch: batchThatFits(manifest),
+      neighbours: prepared.neighbours,
+      classes,
+      signal,
+      onProgress: (fraction) =>
+        onProgress?.({
+          fraction: (index + fraction) / pieces.length,
+          message: 'The network is running',
+        }),
+    });
+    for (const [channel, grid] of probabilities.entries()) {
+      planes[channel].set(prepared.restore(grid, channel === 0), filled);
+    }
+    filled += boxVoxels(piece);
+  }
+  return planes;
+}
