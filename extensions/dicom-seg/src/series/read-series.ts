@@ -82,6 +82,7 @@ export async function readImageSeries(
       voxels: toModalityUnits(decoded, rows * columns),
       modality: first.text('Modality'),
       unit: unitOf(first),
+      ...(first.text('PhotometricInterpretation') === 'MONOCHROME1' && { isInverted: true }),
     },
     instances: arranged.slices,
     studyInstanceUid: first.text('StudyInstanceUID'),

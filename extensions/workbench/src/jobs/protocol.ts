@@ -12,6 +12,7 @@ export interface ChannelMessage {
   readonly voxels: VoxelArray;
   readonly modality: string;
   readonly unit: string;
+  readonly isInverted?: boolean;
 }
 
 /** The interface that a method worker exposes. A worker holds one session at a time. */

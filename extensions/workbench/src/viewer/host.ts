@@ -29,6 +29,7 @@ export interface NaturalInstance {
   readonly BodyPartExamined?: string;
   readonly Rows?: number;
   readonly Columns?: number;
+  readonly PixelSpacing?: readonly number[];
   readonly NumberOfFrames?: number | string;
   readonly ReferencedSeriesSequence?:
     { readonly SeriesInstanceUID?: string } | readonly { readonly SeriesInstanceUID?: string }[];

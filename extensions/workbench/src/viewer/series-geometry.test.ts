@@ -66,6 +66,18 @@ describe('grid of a series', () => {
     expect(gridOfPlanes([text, plane(1)]).geometry.size).toEqual([6, 4, 2]);
   });
 
+  it('of a single image without a place in the patient begins at the origin', () => {
+    const radiograph = plane(0, { orientation: undefined, positionLps: undefined });
+    expect(gridOfPlanes([radiograph]).geometry).toMatchObject({
+      size: [6, 4, 1],
+      spacingMm: [0.25, 0.5, 3],
+      rowDirection: [1, 0, 0],
+      columnDirection: [0, 1, 0],
+    });
+    const uncalibrated = plane(0, { orientation: undefined, pixelSpacingMm: undefined });
+    expect(gridOfPlanes([uncalibrated]).geometry.spacingMm.slice(0, 2)).toEqual([1, 1]);
+  });
+
   it.each([
     ['SERIES_EMPTY', []],
     ['SERIES_COLOUR', [plane(0, { samplesPerPixel: 3 })]],

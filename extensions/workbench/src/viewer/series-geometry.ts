@@ -43,7 +43,7 @@ export function gridOfPlanes(planes: readonly ImagePlane[]): SeriesGrid {
   if (colour) {
     throw refusal('SERIES_COLOUR', 'its images are in colour; methods need one value a pixel');
   }
-  const complete = planes.map(requirePlane);
+  const complete = planes.length === 1 ? [lonePlane(planes[0])] : planes.map(requirePlane);
   const first = complete[0];
   const others = complete.slice(1);
   const size = others.find(({ rows, columns }) => rows !== first.rows || columns !== first.columns);
@@ -87,6 +87,20 @@ interface CompletePlane {
   readonly position: Vec3;
   readonly spacing: readonly [number, number];
   readonly thickness?: number;
+}
+
+/**
+ * An image by itself, as radiographs are, need not say where it lies in the patient: it is a grid of one slice with its
+ * corner at the origin, and without a spacing its pixels are 1 mm. The reader of files does the same.
+ */
+function lonePlane(plane: ImagePlane): CompletePlane {
+  if (plane.orientation && plane.positionLps) return requirePlane(plane);
+  return requirePlane({
+    ...plane,
+    orientation: [1, 0, 0, 0, 1, 0],
+    positionLps: [0, 0, 0],
+    pixelSpacingMm: plane.pixelSpacingMm ?? [1, 1],
+  });
 }
 
 function requirePlane(plane: ImagePlane): CompletePlane {

@@ -18,6 +18,8 @@ export interface SourceSeries extends SeriesGrid {
   readonly planes: readonly SourcePlane[];
   readonly title: string;
   readonly description: SeriesDescription;
+  /** True where small values are shown bright (MONOCHROME1). */
+  readonly isInverted: boolean;
   /** Unit of the values as far as the metadata tell: `HU`, `g/ml` …; empty when unknown. */
   readonly unit: string;
 }
@@ -75,6 +77,7 @@ export function readSourceSeries(displaySet: DisplaySet): SourceSeries {
       description: displaySet.SeriesDescription ?? '',
     },
     unit: unitOf(modality, grid.imageIds[0]),
+    isInverted: pixelModule(grid.imageIds[0])?.photometricInterpretation === 'MONOCHROME1',
   };
 }
 
@@ -91,7 +94,7 @@ const seriesTitle = ({ SeriesDescription, SeriesNumber, Modality }: DisplaySet) 
 
 function readPlane(imageId: string): ImagePlane {
   const plane = metaData.get('imagePlaneModule', imageId) as PlaneModule | undefined;
-  const pixel = metaData.get('imagePixelModule', imageId) as PixelModule | undefined;
+  const pixel = pixelModule(imageId);
   const instance = metaData.get('instance', imageId) as NaturalInstance | undefined;
   const defaulted = plane?.usingDefaultValues === true;
   return {
@@ -102,7 +105,7 @@ function readPlane(imageId: string): ImagePlane {
     positionLps: defaulted ? undefined : plane?.imagePositionPatient,
     pixelSpacingMm:
       defaulted || !plane?.rowPixelSpacing || !plane.columnPixelSpacing
-        ? undefined
+        ? instance?.PixelSpacing
         : [plane.rowPixelSpacing, plane.columnPixelSpacing],
     sliceThicknessMm: plane?.sliceThickness,
     samplesPerPixel: pixel?.samplesPerPixel,
@@ -122,7 +125,11 @@ interface PlaneModule {
 
 interface PixelModule {
   readonly samplesPerPixel?: number;
+  readonly photometricInterpretation?: string;
 }
+
+const pixelModule = (imageId: string) =>
+  metaData.get('imagePixelModule', imageId) as PixelModule | undefined;
 
 interface ModalityLut {
   readonly rescaleSlope?: number;
@@ -217,7 +224,8 @@ export async function loadVolume(series: SourceSeries, context: LoadContext): Pr
     voxels.set(values, k * sliceVoxels);
     await pace.rest(context.signal);
   }
-  return { geometry, voxels, modality: series.description.modality, unit: series.unit };
+  const { description, unit, isInverted } = series;
+  return { geometry, voxels, modality: description.modality, unit, isInverted };
 }
 
 type VoxelType = 'Int16' | 'Uint16' | 'Uint8' | 'Float32';
