@@ -85,6 +85,7 @@ async function buildPlugin() {
     'workbench.worker': 'extensions/workbench/src/worker.ts',
     'classical.worker': 'extensions/classical/src/worker.ts',
     'neural.worker': 'extensions/neural/src/worker.ts',
+    'neural-webgpu': 'extensions/neural/src/engine/runtime-webgpu.ts',
     'dicom-seg.worker': 'extensions/dicom-seg/src/worker.ts',
   };
   const present = Object.entries(workers).filter(([, source]) => existsSync(at(source)));
@@ -119,11 +120,14 @@ async function copyCodecs() {
   }
 }
 
-/** onnxruntime's WebAssembly, served beside the plugin. */
+/** onnxruntime's WebAssembly, served beside the plugin: the plain build, and the one that drives WebGPU. */
 async function copyRuntime() {
-  for (const name of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
-    const source = fileURLToPath(import.meta.resolve(`onnxruntime-web/${name}`));
-    await cp(source, path.join(pluginDir, 'ort', name));
+  for (const build of ['', '.asyncify']) {
+    for (const type of ['mjs', 'wasm']) {
+      const name = `ort-wasm-simd-threaded${build}.${type}`;
+      const source = fileURLToPath(import.meta.resolve(`onnxruntime-web/${name}`));
+      await cp(source, path.join(pluginDir, 'ort', name));
+    }
   }
 }
 

@@ -60,11 +60,12 @@ export function describeWithBrowser(
   } else (missing === undefined ? describe : describe.skip)(name, tests);
 }
 
-export function launchBrowser(): Promise<Browser> {
+/** Starts Chromium; `flags` come on top of those that every test has. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: executable.find((path) => existsSync(path)),
     headless: true,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
   });
 }
 

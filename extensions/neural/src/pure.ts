@@ -2,5 +2,7 @@
 export * from './catalog/catalog';
 export * from './catalog/manifest';
 export * from './catalog/model-files';
+export * from './catalog/check-graph';
+export type { GraphSummary, GraphValue } from './catalog/read-graph';
 export * from './methods/neural-method';
 export type { Runtime, Provider } from './engine/network';

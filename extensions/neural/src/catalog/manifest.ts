@@ -7,9 +7,16 @@
 import { CordonError } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 
-const size3 = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]);
-const size2 = z.tuple([z.int().min(1), z.int().min(1)]);
+/** No network of this field sees more at once: 512 MiB of 32-bit floats. */
+const MOST_SAMPLES = 2 ** 27;
+const isSane = (size: readonly number[]): boolean =>
+  size.reduce((product, extent) => product * extent, 1) <= MOST_SAMPLES;
+const TOO_LARGE = { message: `must not hold more than ${MOST_SAMPLES} samples` };
+const extent = z.int().min(1);
+const size3 = z.tuple([extent, extent, extent]).refine(isSane, TOO_LARGE);
+const size2 = z.tuple([extent, extent]).refine(isSane, TOO_LARGE);
 const positive = z.number().positive();
+const interval = z.tuple([z.number(), z.number(), z.number()]);
 
 const concept = z.object({ scheme: z.string(), value: z.string(), meaning: z.string() });
 
@@ -108,7 +115,7 @@ const modelClass = z.object({
 
 const channelData = z.object({
   num_channels: z.int().min(1),
-  spatial_shape: z.array(z.int().min(1)).min(2).max(3),
+  spatial_shape: z.array(extent).min(2).max(3).refine(isSane, TOO_LARGE),
   dtype: z.literal('float32'),
 });
 
@@ -168,6 +175,12 @@ export const manifestSchema = z.object({
   intended_use: z.string(),
   data_source: z.string(),
   references: z.array(z.string()),
+  /** What the model reached on cases that it had not seen: mean and the ends of its 95 % interval. */
+  eval_metrics: z
+    .object({ classes: z.record(z.string(), z.object({ dice: interval.optional() })) })
+    .optional()
+    // Only shown: no reason to refuse a model.
+    .catch(undefined),
   network_data_format: z.object({
     inputs: z.record(z.string(), channelData),
     outputs: z.record(z.string(), channelData),

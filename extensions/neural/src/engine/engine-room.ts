@@ -24,7 +24,7 @@ export const PASSED = 'passed';
 export interface Engines {
   /** WebAssembly: always there. */
   readonly loadEngine: () => Promise<EngineRoom>;
-  /** A faster engine where the device has one; rejects with the reason when it has none. */
-  readonly loadAccelerated?: () => Promise<EngineRoom>;
+  /** A faster engine where the device has one; undefined where it has none; rejects when it does not start. */
+  readonly loadAccelerated?: () => Promise<EngineRoom | undefined>;
   readonly verdicts?: VerdictStore;
 }

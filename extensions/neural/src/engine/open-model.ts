@@ -3,6 +3,7 @@
  * is right, WebAssembly otherwise. The whole model falls back, and says why.
  */
 import { abortError, CordonError, type Progress } from '@cordon/extension-workbench/pure';
+import { checkGraph, checkPromises } from '../catalog/check-graph';
 import type { Manifest } from '../catalog/manifest';
 import { readVerified, type ReadModelFile } from '../catalog/model-files';
 import { PASSED, type EngineRoom, type Engines } from './engine-room';
@@ -43,22 +44,27 @@ export async function openModel(
   if (without !== undefined) notes.push(fallBackNote(without));
   else if (files.loadAccelerated) {
     try {
-      return await openAccelerated(files, files.loadAccelerated, context);
+      const engine = await files.loadAccelerated();
+      if (engine) return await openAccelerated(files, engine, context);
     } catch (error) {
       if (context.signal?.aborted) throw abortError();
       if (isFileProblem(error)) throw error;
-      if (!(error instanceof NotHere)) notes.push(fallBackNote(reasonOf(error)));
+      notes.push(fallBackNote(reasonOf(error)));
     }
   }
   return openGraphs(files, await files.loadEngine(), context, notes);
 }
 
-/** The device has no such engine: nothing that a person must be told. */
-export class NotHere extends Error {}
-
 /** Files that are damaged or missing are so for every engine. */
 const isFileProblem = (error: unknown) =>
-  error instanceof CordonError && ['MODEL_FILE_CHANGED', 'MODEL_FILE_UNSAFE'].includes(error.code);
+  error instanceof CordonError &&
+  [
+    'MODEL_FILE_CHANGED',
+    'MODEL_FILE_MISSING',
+    'MODEL_FILE_UNSAFE',
+    'MODEL_MANIFEST_INVALID',
+    'MODEL_UNSUPPORTED',
+  ].includes(error.code);
 
 const fallBackNote = (reason: string) => `WebGPU was not used: ${reason}.`;
 
@@ -67,13 +73,12 @@ const reasonOf = (error: unknown): string =>
 
 async function openAccelerated(
   files: ModelFiles,
-  load: () => Promise<EngineRoom>,
+  engine: EngineRoom,
   context: OpenContext
 ): Promise<OpenModel> {
   if (!hasGolden(files.manifest)) {
     throw new Error('the model brings no golden tile to check it with');
   }
-  const engine = await load();
   const { sha256: hash } = files.manifest.cordon.files[0];
   const key = `${engine.signature ?? engine.title} ${files.manifest.cordon.id} ${hash}`;
   const known = await files.verdicts?.get(key);
@@ -117,6 +122,7 @@ async function openGraphs(
     for (const [at, role] of roles.entries()) {
       onProgress?.({ fraction: at / roles.length, message: 'The model is loading' });
       const bytes = await readVerified(manifest, read, role, engine.provider);
+      checkPromises(manifest, role, checkGraph(bytes));
       stopIfAborted();
       onProgress?.({ fraction: at / roles.length, message: 'The network is being prepared' });
       graphs.set(role, await openNetwork(engine.runtime, bytes, engine.provider));

@@ -37,6 +37,7 @@ const image: ImageVolume = {
 const concept = { scheme: 'SCT', value: '85756007', meaning: 'Tissue' };
 
 async function makeManifest(graph: Uint8Array, slices: boolean) {
+  const shape = slices ? [16, 16] : [12, 16, 16];
   return parseManifest({
     version: '0.0.1',
     task: 'test',
@@ -48,9 +49,9 @@ async function makeManifest(graph: Uint8Array, slices: boolean) {
     references: [],
     network_data_format: {
       inputs: {
-        input: { num_channels: slices ? 3 : 1, spatial_shape: [16, 16], dtype: 'float32' },
+        input: { num_channels: slices ? 3 : 1, spatial_shape: shape, dtype: 'float32' },
       },
-      outputs: { logits: { num_channels: 3, spatial_shape: [16, 16], dtype: 'float32' } },
+      outputs: { logits: { num_channels: 3, spatial_shape: shape, dtype: 'float32' } },
     },
     cordon: {
       schema: 'cordon-model/1',
@@ -177,7 +178,7 @@ O['p'] = back.astype(np.float32); O['a'] = back.argmax(0).astype(np.uint8)
       code: 'MODEL_FILE_MISSING',
     });
     await expect(open(() => Promise.resolve(graph))).rejects.toMatchObject({
-      code: 'MODEL_NOT_LOADED',
+      code: 'MODEL_FILE_UNSAFE',
     });
     const ct = { modality: 'CT', geometry, bodyPart: '', description: '' };
     expect(make(() => Promise.resolve(graph)).fits(ct)).toMatchObject({

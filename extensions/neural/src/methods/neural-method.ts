@@ -5,33 +5,27 @@
  */
 import {
   boxSize,
-  CordonError,
   defineMethod,
   FITS,
   regionBox,
   type Box,
   type Fit,
-  type MethodResult,
-  type MethodSession,
   type SegmentationMethod,
   type SeriesDescription,
-  type UpdateContext,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import type { Manifest } from '../catalog/manifest';
-import { openModel, type ModelFiles, type OpenModel } from '../engine/open-model';
 import { keepLargest } from '../pipeline/keep-largest';
 import { argmax } from '../pipeline/scores';
+import { modelCard } from './model-card';
 import { classesOf, instanceClasses, probabilitiesOf } from './model-results';
 import { estimateNetwork } from './model-memory';
+import { networkSession, type ModelSource } from './network-session';
 import { findsInstances, runDetectorOnTiles, runDetectorOnVoxels } from './run-detector';
 import { runVoxels } from './run-voxels';
 import { wholeHeadMethod } from './whole-head-method';
 
-export interface ModelSource extends ModelFiles {
-  /** SHA-256 of the manifest, for recipes: it names the files of the model by theirs. */
-  readonly manifestSha256?: string;
-}
+export type { ModelSource } from './network-session';
 
 const voxelParameters = z.object({
   keepLargest: z.boolean().default(false).meta({
@@ -69,7 +63,7 @@ function voxelMethod(source: ModelSource): SegmentationMethod {
     parameters: voxelParameters,
     outputs: ['labels', 'probabilities'],
     open: ({ channels: [image] }) =>
-      session<z.output<typeof voxelParameters>>(source, async (model, request, context) => {
+      networkSession<z.output<typeof voxelParameters>>(source, async (model, request, context) => {
         const box = regionBox(request.region, image.geometry.size);
         const pieces = perImage ? slicesOf(box) : [box];
         const run = isDetector ? runDetectorOnVoxels : runVoxels;
@@ -99,7 +93,7 @@ function instanceMethod(source: ModelSource): SegmentationMethod {
     parameters,
     outputs: ['labels'],
     open: ({ channels: [image] }) =>
-      session<z.output<typeof parameters>>(source, async (model, request, context) => {
+      networkSession<z.output<typeof parameters>>(source, async (model, request, context) => {
         const box = regionBox(request.region, image.geometry.size);
         const { score, separate } = request.parameters;
         const found = await runDetectorOnTiles(model, manifest, image, box, score, context);
@@ -151,62 +145,12 @@ function describe(source: ModelSource, perImage: boolean) {
       segment: 'none',
       prompts: needsBox ? ['box'] : [],
     },
+    card: modelCard(manifest),
     ...(manifestSha256 && { model: { id: cordon.id, sha256: manifestSha256 } }),
     fits: (series) => fit(manifest, series),
     estimate: (work) => estimateNetwork(manifest, regionBox(work.region, work.size), perImage),
   } satisfies Partial<SegmentationMethod>;
 }
-
-type RunModel<P> = (
-  model: OpenModel,
-  request: Parameters<MethodSession<P>['update']>[0],
-  context: UpdateContext
-) => Promise<MethodResult>;
-
-/**
- * A session that opens the model with its first update, so that loading shows its progress, and keeps it. When a faster
- * engine breaks down on the way, the whole run is done again on WebAssembly, and the result says so.
- */
-function session<P>(source: ModelSource, run: RunModel<P>): Promise<MethodSession<P>> {
-  let opened: Promise<OpenModel> | undefined;
-  const open = (context: UpdateContext, without?: string) => {
-    const opening = openModel(source, context, without);
-    opened = opening;
-    // An opening that failed is tried anew by the next update.
-    opening.catch(() => {
-      if (opened === opening) opened = undefined;
-    });
-    return opening;
-  };
-  const finish = (model: OpenModel, result: MethodResult): MethodResult => ({
-    ...result,
-    warnings: [...model.notes, ...result.warnings],
-    runtime: { provider: model.provider, title: model.title },
-  });
-  return Promise.resolve({
-    update: async (request, context) => {
-      const model = await (opened ?? open(context));
-      try {
-        return finish(model, await run(model, request, context));
-      } catch (error) {
-        if (model.provider === 'wasm' || !brokeDown(error)) throw error;
-        await model.release().catch(() => undefined); // a lost device cannot be released
-        const other = await open(context, error.why);
-        return finish(other, await run(other, request, context));
-      }
-    },
-    close: () => {
-      opened?.then(
-        (model) => void model.release(),
-        () => undefined // what did not open needs no closing
-      );
-    },
-  });
-}
-
-/** The engine failed, not the request. */
-const brokeDown = (error: unknown): error is CordonError =>
-  error instanceof CordonError && ['MODEL_RUN_FAILED', 'MODEL_OUTPUT_INVALID'].includes(error.code);
 
 const scoreThreshold = ({ cordon }: Manifest): number =>
   cordon.postprocessing.find((step) => step.op === 'detections')?.scoreThreshold ?? 0.5;

@@ -17,10 +17,9 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import type { Manifest } from '../catalog/manifest';
-import { readVerified } from '../catalog/model-files';
-import { openNetwork } from '../engine/network';
+import { modelCard } from './model-card';
 import { classesOf } from './model-results';
-import type { ModelSource } from './neural-method';
+import { networkSession, type ModelSource } from './network-session';
 import { estimateWholeHead, runWholeHead } from './run-whole-head';
 
 /** A field of view that is shorter along any axis cannot hold a head (mm). */
@@ -42,25 +41,18 @@ export function wholeHeadMethod(source: ModelSource): SegmentationMethod {
     outputs: ['labels'],
     fits: (series) => fit(manifest, series),
     estimate: ({ region, size }) => estimateWholeHead(boxVoxels(regionBox(region, size))),
-    open: async ({ channels: [image] }) => {
-      const engine = await source.loadEngine();
-      const graph = await readVerified(manifest, source.read, 'model', engine.provider);
-      const network = await openNetwork(engine.runtime, graph, engine.provider);
-      return {
-        update: async (_request, context) => {
-          const head = await runWholeHead(network, manifest, image, context);
-          const box = wholeBox(image.geometry.size);
-          return {
-            labels: { box, voxels: head.voxels, classes: classesOf(manifest) },
-            values: head.values,
-            warnings: [...head.warnings, `Ran on ${engine.title}.`, cordon.regulatoryStatus],
-          };
-        },
-        close: () => {
-          void network.release();
-        },
-      };
-    },
+    ...(source.manifestSha256 && { model: { id: cordon.id, sha256: source.manifestSha256 } }),
+    card: modelCard(manifest),
+    open: ({ channels: [image] }) =>
+      networkSession(source, async (model, _request, context) => {
+        const head = await runWholeHead(model.graph('model'), manifest, image, context);
+        const box = wholeBox(image.geometry.size);
+        return {
+          labels: { box, voxels: head.voxels, classes: classesOf(manifest) },
+          values: head.values,
+          warnings: head.warnings,
+        };
+      }),
   });
 }
 

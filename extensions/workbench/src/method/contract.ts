@@ -160,6 +160,12 @@ export interface PipelineStep {
   readonly methodId: string;
 }
 
+/** A fact about a method; shown as text. */
+export interface CardLine {
+  readonly title: string;
+  readonly text: string;
+}
+
 export interface SegmentationMethod<S extends ParameterSchema = ParameterSchema> {
   /** Stable: the command line, recipes and tests name it. */
   readonly id: string;
@@ -174,6 +180,8 @@ export interface SegmentationMethod<S extends ParameterSchema = ParameterSchema>
   readonly parameters: S;
   readonly inputs: MethodInputs;
   readonly outputs: readonly OutputKind[];
+  /** What a person should know before trusting it, one line a fact: what it is for, what it was tested on … */
+  readonly card?: readonly CardLine[];
   /** Only for a network: its id and the SHA-256 of its manifest, which names its files by theirs. */
   readonly model?: { readonly id: string; readonly sha256: string };
   /** Only for a pipeline: what it runs, in order. */

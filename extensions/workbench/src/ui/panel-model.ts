@@ -3,7 +3,13 @@
  * knows nothing else, so that it can be tested without a viewer.
  */
 import type { ReactNode } from 'react';
-import type { ComputedValue, MethodFamily, PipelineStep, Region } from '../method/contract';
+import type {
+  CardLine,
+  ComputedValue,
+  MethodFamily,
+  PipelineStep,
+  Region,
+} from '../method/contract';
 import type { ParameterField } from '../method/parameter-fields';
 import type { Rgb, SegmentTerms } from '../terms/segment-description';
 
@@ -61,6 +67,7 @@ export interface ActiveMethod {
   readonly otherSegment?: number;
   /** Of a pipeline: what it runs, in order. Its fields are named `step.parameter`. */
   readonly steps?: readonly PipelineStep[];
+  readonly card?: readonly CardLine[];
 }
 
 export interface Job {
@@ -75,6 +82,8 @@ export interface PreviewSummary {
   readonly voxels: number;
   readonly volumeMl: number;
   readonly values: readonly ComputedValue[];
+  /** What computed it, where a method has a choice. */
+  readonly ranOn?: string;
 }
 
 export interface WriteRuleState {
@@ -112,6 +121,8 @@ export interface PanelState {
   readonly writeRule: WriteRuleState;
   readonly job?: Job;
   readonly preview?: PreviewSummary;
+  /** A network's result is on the screen. */
+  readonly showsNetwork?: boolean;
   readonly messages: readonly PanelMessage[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;

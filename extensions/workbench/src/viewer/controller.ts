@@ -8,6 +8,7 @@ import type { ActiveSeries } from './active-series';
 import { learnRange } from './control/image-range';
 import { MethodRun } from './control/method-run';
 import type { ControllerParts, ControllerView } from './control/parts';
+import { showsNetwork } from './control/shows-network';
 import { canRedo, canUndo, clearHistory, redo, undo } from './history';
 import type { Subscription } from './host';
 import { onSegmentationChange } from './host-events';
@@ -218,6 +219,7 @@ export class PanelController implements PanelModel {
       targetSegment: listed.some(({ number }) => number === targetSegment)
         ? targetSegment
         : undefined,
+      showsNetwork: showsNetwork(this.#parts, segmentation?.segmentationId, listed),
       canUndo: canUndo() || this.#parts.preview.isShown,
       canRedo: canRedo(),
     });

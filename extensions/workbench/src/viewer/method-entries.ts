@@ -40,6 +40,7 @@ export function activateMethod(methods: MethodRegistry, entry: MethodEntry): Act
     segmentInput: method.inputs.segment,
     combines: combines(offer),
     steps: method.steps,
+    ...(method.card && { card: method.card }),
   };
 }
 

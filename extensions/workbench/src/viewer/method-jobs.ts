@@ -16,6 +16,8 @@ interface OpenSession {
   readonly methodId: string;
   readonly series: SourceSeries;
   readonly session: MethodSession<unknown>;
+  /** Updates that are being computed or wait for that. */
+  updates: number;
 }
 
 export class MethodJobs {
@@ -40,9 +42,19 @@ export class MethodJobs {
       const source = async () => ({
         channels: [await this.#volumeFor(series, { onProgress: context.onProgress })],
       });
-      this.#open = { methodId: offer.method.id, series, session: openSession(offer, source) };
+      const session = openSession(offer, source);
+      this.#open = { methodId: offer.method.id, series, session, updates: 0 };
     }
-    return this.#open.session.update(request, context);
+    const open = this.#open;
+    open.updates++;
+    try {
+      return await open.session.update(request, context);
+    } finally {
+      open.updates--;
+      // A network's memory comes back only with the end of its worker; a newer request may be using it.
+      const isIdle = open.updates === 0 && this.#open === open;
+      if (offer.method.family === 'neural' && isIdle) this.closeSession();
+    }
   }
 
   /** Smallest and largest value of a series; loads its images. */

@@ -11,6 +11,7 @@ import {
   makeAnchors,
   suppressNonMaxima,
 } from './boxes';
+import { allFinite } from '../scores';
 import { pasteMask } from './paste-masks';
 import { pyramidLevel, roiAlign, type FeatureMap } from './roi-align';
 
@@ -233,11 +234,13 @@ function toMap({ values, dimensions: [, channels, rows, columns] }: Output): Fea
 
 function named(outputs: ReadonlyMap<string, Output>, name: string): Output {
   const output = outputs.get(name);
-  if (output) return output;
+  if (output && allFinite(output.values)) return output;
   throw new CordonError({
     code: 'MODEL_OUTPUT_INVALID',
     what: 'The network gave no usable result',
-    why: `its graph has no output "${name}", only ${[...outputs.keys()].join(', ')}`,
+    why: output
+      ? `its output "${name}" holds numbers that are not finite`
+      : `its graph has no output "${name}", only ${[...outputs.keys()].join(', ')}`,
     remedy: 'use another model, and tell the author of this one',
   });
 }

@@ -8,6 +8,8 @@ export const de: Texts = {
     notReadyRemedy:
       'Öffnen Sie eine Untersuchung im Modus Segmentation (Cordon) und klicken Sie ein Bild an.',
     notForDiagnosis: 'Nicht für die Diagnostik',
+    researchUse:
+      'Was Sie sehen, stammt von einem neuronalen Netz. Nur für die Forschung: jede Kontur prüfen.',
     undo: 'Rückgängig',
     redo: 'Wiederholen',
     sectionFailed: 'Der Abschnitt „{{title}}“ kann nicht angezeigt werden',
@@ -55,6 +57,7 @@ export const de: Texts = {
     outOfRange: 'Zwischen {{min}} und {{max}}.',
     notWhole: 'Bitte eine ganze Zahl eingeben.',
     noPreview: 'Wert ändern oder Start drücken: dann erscheint die Vorschau.',
+    ranOn: 'Gerechnet auf {{engine}}',
     run: 'Start',
     runAgain: 'Erneut starten',
     cancel: 'Abbrechen',

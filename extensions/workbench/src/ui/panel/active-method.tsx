@@ -6,6 +6,7 @@ import { Row } from '../kit/row';
 import { Select } from '../kit/select';
 import { useLanguage, useMethodText } from '../panel-context';
 import type { ActiveMethod, PanelModel, PanelState, ParameterValue } from '../panel-model';
+import { MethodCard } from './method-card';
 import { ParameterForm } from './parameter-form';
 import { PipelineSteps } from './pipeline-steps';
 import { ResultBar } from './result-bar';
@@ -71,6 +72,7 @@ export function ActiveMethodView({ active, state, model }: ActiveMethodProps) {
           {active.citation ? (
             <p className="mt-1">{t('methods.citation', { citation: active.citation })}</p>
           ) : null}
+          <MethodCard lines={active.card ?? []} />
         </div>
       ) : null}
       {active.regions.length > 1 ? (

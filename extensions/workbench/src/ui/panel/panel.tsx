@@ -51,6 +51,14 @@ export function Panel({ model, slots }: PanelProps) {
       }}
     >
       <Header state={state} model={model} />
+      {state.showsNetwork ? (
+        <p
+          role="note"
+          className="cordon-message cordon-warning text-foreground mb-1 rounded border p-2 text-sm"
+        >
+          {t('panel.researchUse')}
+        </p>
+      ) : null}
       {state.ready ? <Drafts state={state} model={model} /> : null}
       {state.messages.map((message) => (
         <Message

@@ -30,6 +30,11 @@ export function ResultBar({ state, model }: ResultBarProps) {
               </span>
             </div>
           ))}
+          {preview.ranOn ? (
+            <div className="text-muted-foreground text-sm">
+              {t('form.ranOn', { engine: preview.ranOn })}
+            </div>
+          ) : null}
         </div>
       ) : null}
       {!preview && !job ? (

@@ -158,7 +158,9 @@ export class MethodRun {
         request,
         writeRule,
       });
-      store.set({ preview: { ...preview.extent, values: result.values } });
+      store.set({
+        preview: { ...preview.extent, values: result.values, ranOn: result.runtime?.title },
+      });
       for (const warning of result.warnings) {
         store.say({ kind: 'warning', what: title, why: warning, remedy: '' });
       }
