@@ -4,6 +4,7 @@
 import type { ChannelMessage } from '../jobs/protocol';
 import type { Outcome } from '../jobs/outcome';
 import type { MeasureOrder, Measures } from '../measure/measures';
+import type { ValueHistogram } from '../measure/value-histogram';
 import type { Draft, DraftSummary } from '../safekeeping/draft';
 import type { LabelMessage } from '../volume/label-message';
 
@@ -24,5 +25,7 @@ export interface BackgroundApi {
   listDrafts(studyInstanceUid: string): Promise<Outcome<readonly DraftSummary[]>>;
   getDraft(id: string): Promise<Outcome<DraftMessage | null>>;
   deleteDraft(id: string): Promise<Outcome<null>>;
+  /** How often each value occurs; null for an image without two different values. */
+  histogram(image: ChannelMessage): Promise<Outcome<ValueHistogram | null>>;
   measure(order: MeasureMessage): Promise<Outcome<Measures>>;
 }

@@ -5,6 +5,7 @@ import { CordonError } from '../errors/cordon-error';
 import { settle } from '../jobs/outcome';
 import { fromChannelMessage } from '../jobs/protocol';
 import { measure } from '../measure/measures';
+import { valueHistogram } from '../measure/value-histogram';
 import { DraftStore } from '../safekeeping/draft-store';
 import type { ImageVolume } from '../volume/image-volume';
 import { fromLabelMessage, toLabelMessage } from '../volume/label-message';
@@ -44,6 +45,8 @@ export function createBackground(): BackgroundApi {
         await drafts().delete(id);
         return null;
       }),
+    histogram: (message) =>
+      settle(() => valueHistogram(fromChannelMessage(message).voxels) ?? null),
     measure: ({ labels, candidateLabels, image: sent, ...order }) =>
       settle(() => {
         if (sent === 'none') image = undefined;

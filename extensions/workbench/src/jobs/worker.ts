@@ -5,6 +5,7 @@ import { expose, transfer } from 'comlink';
 import { CordonError } from '../errors/cordon-error';
 import type { MethodResult, MethodSession, SegmentationMethod } from '../method/contract';
 import { settle } from './outcome';
+import { timed } from './timing';
 import { fromChannelMessage, type MethodWorkerApi } from './protocol';
 
 /** Finds a method by its id; undefined when there is none. */
@@ -44,7 +45,8 @@ export function createMethodWorker(
           if (!session) throw notOpen();
           const parameters = request.parameters as Record<string, unknown>;
           const context = { signal: controller.signal, onProgress, quality };
-          return session.update({ ...request, parameters }, context);
+          const current = session;
+          return timed('kernel', () => current.update({ ...request, parameters }, context));
         });
         return outcome.ok ? transfer(outcome, transferables(outcome.value)) : outcome;
       } finally {

@@ -11,6 +11,13 @@ interface FieldCommon {
   readonly description: string;
   /** Empty when the parameter has none; `modality` stands for the unit of the image. */
   readonly unit: string;
+  /** It only matters while another parameter has one of these values; absent: always. */
+  readonly when?: ParameterCondition;
+}
+
+export interface ParameterCondition {
+  readonly parameter: string;
+  readonly is: readonly string[];
 }
 
 export type ParameterField =
@@ -36,6 +43,7 @@ interface JsonProperty {
   readonly description?: string;
   readonly unit?: string;
   readonly step?: number;
+  readonly when?: ParameterCondition;
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -60,6 +68,7 @@ function toField(name: string, property: JsonProperty): ParameterField {
     title: property.title ?? name,
     description: property.description ?? '',
     unit: property.unit ?? '',
+    ...(property.when && { when: property.when }),
   };
   if (property.enum && typeof property.default === 'string') {
     return { ...common, kind: 'choice', default: property.default, choices: property.enum };

@@ -138,7 +138,7 @@ describe('the form of a method', () => {
     const options = await screen.findAllByRole('option');
     expect(options.map((option) => option.textContent)).toEqual([
       'Whole volume',
-      'This slice',
+      'This slice only',
       'Box',
     ]);
     await panel.user.click(options[1]);

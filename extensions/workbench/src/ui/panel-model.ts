@@ -10,6 +10,7 @@ import type {
   PipelineStep,
   Region,
 } from '../method/contract';
+import type { ValueHistogram } from '../measure/value-histogram';
 import type { ParameterField } from '../method/parameter-fields';
 import type { Rgb, SegmentTerms } from '../terms/segment-description';
 
@@ -41,6 +42,8 @@ export interface SeriesSummary {
   readonly unit: string;
   /** Smallest and largest value, once known: the range of sliders in modality units. */
   readonly range?: { readonly min: number; readonly max: number };
+  /** How often each value occurs, once known. */
+  readonly histogram?: ValueHistogram;
 }
 
 export interface SegmentEntry {
@@ -86,6 +89,17 @@ export interface PreviewSummary {
   readonly ranOn?: string;
 }
 
+/** A map of values that is shown over the image. */
+export interface OverlaySummary {
+  readonly title: string;
+  readonly unit: string;
+  /** Values between which its colours change. */
+  readonly lower: number;
+  readonly upper: number;
+  /** 0 … 1. */
+  readonly opacity: number;
+}
+
 export interface WriteRuleState {
   readonly area: 'everywhere' | 'inside-segment' | 'outside-segments';
   readonly insideSegment?: number;
@@ -123,6 +137,7 @@ export interface PanelState {
   readonly preview?: PreviewSummary;
   /** A network's result is on the screen. */
   readonly showsNetwork?: boolean;
+  readonly overlay?: OverlaySummary;
   readonly messages: readonly PanelMessage[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -155,6 +170,8 @@ export interface PanelModel {
   cancel(): void;
   accept(): void;
   reject(): void;
+  setOverlayOpacity(opacity: number): void;
+  hideOverlay(): void;
   undo(): void;
   redo(): void;
   dismissMessage(id: string): void;

@@ -11,6 +11,19 @@ const schema = z.object({
   recentTerms: z.array(z.string()).default([]),
   /** How often each term was chosen. */
   termCounts: z.record(z.string(), z.int().min(0)).default({}),
+  /** Methods that have explained themselves. */
+  metMethods: z.array(z.string()).default([]),
+  /** Ranges of values under names of the user's own, by modality. */
+  ranges: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        modality: z.string(),
+        lower: z.number(),
+        upper: z.number(),
+      })
+    )
+    .default([]),
 });
 
 export type Preferences = Readonly<z.output<typeof schema>>;

@@ -32,6 +32,10 @@ export const CSS = `
 .cordon-chevron { transition: transform 150ms; flex-shrink: 0; }
 .cordon-section[data-state='closed'] > .cordon-chevron { transform: rotate(-90deg); }
 .cordon-chip { height: 22px; padding: 0 6px; font-size: 12px; }
+.cordon-histogram { height: 56px; cursor: ew-resize; }
+.cordon-curve { fill: hsl(var(--muted-foreground) / 0.45); }
+.cordon-curve-inside { fill: hsl(var(--primary)); }
+.cordon-bound { width: 4px; height: 56px; border-radius: 2px; cursor: ew-resize; }
 .cordon-run { width: 28px; height: 28px; }
 .cordon-terms { max-height: 148px; background-color: hsl(var(--background)); }
 .cordon-picker { background-color: hsl(var(--popover)); }

@@ -17,6 +17,7 @@ import { nextTask } from './pace';
 import type { PanelStore } from './panel-store';
 import { addSegment, describeSegment } from './segment-actions';
 import { segmentsFor } from './control/segments-for';
+import { hideMap } from './control/show-map';
 
 export class PanelController implements PanelModel {
   readonly #parts: ControllerParts;
@@ -63,6 +64,7 @@ export class PanelController implements PanelModel {
     this.#parts.drafts.stop();
     this.#parts.follower.stop();
     this.#method.forget();
+    this.#parts.overlay.hide();
     this.#parts.jobs.reset();
     this.#active = undefined;
     clearHistory();
@@ -166,6 +168,17 @@ export class PanelController implements PanelModel {
     this.#do(() => this.#method.abandon());
   }
 
+  setOverlayOpacity(opacity: number): void {
+    const { overlay } = this.#store.state;
+    if (!overlay) return;
+    this.#parts.overlay.setOpacity(opacity);
+    this.#store.set({ overlay: { ...overlay, opacity } });
+  }
+
+  hideOverlay(): void {
+    hideMap(this.#parts);
+  }
+
   undo(): void {
     if (this.#parts.preview.isShown) this.reject();
     else undo();
@@ -239,6 +252,7 @@ export class PanelController implements PanelModel {
 
   #seriesChanged(active: ActiveSeries | undefined): void {
     void this.#method.abandon();
+    hideMap(this.#parts);
     this.#parts.jobs.reset();
     const series = active?.series;
     const method = this.#store.state.active;

@@ -4,12 +4,12 @@
  */
 import { memoryBudgetBytes, requireMemory } from '../jobs/memory-budget';
 import { openSession } from '../jobs/session-client';
+import { timed } from '../jobs/timing';
 import type { MethodResult, MethodSession, UpdateContext, UpdateRequest } from '../method/contract';
 import type { MethodOffer } from '../method/registry';
 import { boxVoxels } from '../volume/box';
 import { regionBox } from '../method/region';
-import { valueRange, type ImageVolume } from '../volume/image-volume';
-import { Pace } from './pace';
+import type { ImageVolume } from '../volume/image-volume';
 import { loadVolume, type LoadContext, type SourceSeries } from './source-series';
 
 interface OpenSession {
@@ -48,7 +48,7 @@ export class MethodJobs {
     const open = this.#open;
     open.updates++;
     try {
-      return await open.session.update(request, context);
+      return await timed('update', () => open.session.update(request, context));
     } finally {
       open.updates--;
       // A network's memory comes back only with the end of its worker; a newer request may be using it.
@@ -57,21 +57,9 @@ export class MethodJobs {
     }
   }
 
-  /** Smallest and largest value of a series; loads its images. */
-  async range(
-    series: SourceSeries,
-    context: LoadContext
-  ): Promise<{ readonly min: number; readonly max: number }> {
-    const { voxels, geometry } = await this.#volumeFor(series, context);
-    const slice = geometry.size[0] * geometry.size[1];
-    const pace = new Pace();
-    let [min, max] = [Infinity, -Infinity];
-    for (let at = 0; at < voxels.length; at += slice) {
-      const part = valueRange(voxels.subarray(at, at + slice));
-      [min, max] = [Math.min(min, part.min), Math.max(max, part.max)];
-      await pace.rest(context.signal);
-    }
-    return { min, max };
+  /** The voxels of a series; where they are not in shared memory, they may be moved on. Loads its images. */
+  volume(series: SourceSeries, context: LoadContext = {}): Promise<ImageVolume> {
+    return this.#volumeFor(series, context);
   }
 
   /** Ends the session and with it its worker. */

@@ -3,6 +3,8 @@
  */
 import type { WriteRule } from '../editing/write-rule';
 import { differenceVoxels, type SliceDifference } from '../editing/difference';
+import { CordonError } from '../errors/cordon-error';
+import { timed } from '../jobs/timing';
 import type { LabelResult, MethodResult } from '../method/contract';
 import type { SegmentTerms } from '../terms/segment-description';
 import type { Geometry } from '../volume/geometry';
@@ -90,24 +92,27 @@ export class Preview {
       shown && shown.target.series === target.series && sameSegment(shown.target, target);
     if (shown && !fits) await this.reject();
     const base = this.#shown ?? (await this.#prepare(target));
+    this.#requireRoom(base, labels);
     try {
       this.#addSegments(base, labels, target);
       setPreviewStyle(base.segmentationId, base.segmentOfClass.filter(Boolean));
       const listed = this.#segmentations.segments(base.segmentationId);
-      const change = await this.#writer.write(
-        {
-          segmentationId: base.segmentationId,
-          series: target.series,
-          result: labels,
-          segmentOfClass: base.segmentOfClass,
-          mode: target.mode,
-          rule: target.rule,
-          locked: new Set(listed.filter(({ locked }) => locked).map(({ number }) => number)),
-          hidden: new Set(listed.filter(({ hidden }) => hidden).map(({ number }) => number)),
-        },
-        this.#shown?.change,
-        signal
-      );
+      const order = (): Promise<Change> =>
+        this.#writer.write(
+          {
+            segmentationId: base.segmentationId,
+            series: target.series,
+            result: labels,
+            segmentOfClass: base.segmentOfClass,
+            mode: target.mode,
+            rule: target.rule,
+            locked: new Set(listed.filter(({ locked }) => locked).map(({ number }) => number)),
+            hidden: new Set(listed.filter(({ hidden }) => hidden).map(({ number }) => number)),
+          },
+          this.#shown?.change,
+          signal
+        );
+      const change = await timed('commit', order);
       this.#shown = { ...base, target, change };
     } catch (error) {
       // The writer has taken back what it wrote, the earlier preview included.
@@ -181,6 +186,19 @@ export class Preview {
     return { target, segmentationId, segmentOfClass, created: [], named: new Map() };
   }
 
+  /** Throws `TOO_MANY_SEGMENTS` before thousands of parts become thousands of segments. */
+  #requireRoom(
+    {
+      segmentationId,
+      segmentOfClass,
+    }: { segmentationId: string; segmentOfClass: readonly number[] },
+    { classes }: LabelResult
+  ): void {
+    const added = classes.filter(({ value }) => !segmentOfClass[value]).length;
+    const listed = this.#segmentations.segments(segmentationId).length;
+    if (listed + added > MOST_SEGMENTS) throw tooManySegments(classes.length);
+  }
+
   #addSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
     for (const { value, segment } of labels.classes) {
       if (base.segmentOfClass[value]) continue;
@@ -213,6 +231,17 @@ export class Preview {
     for (const number of created) this.#segmentations.removeEmptySegment(segmentationId, number);
   }
 }
+
+/** As many values has the viewer's labelmap. */
+const MOST_SEGMENTS = 255;
+
+const tooManySegments = (parts: number) =>
+  new CordonError({
+    code: 'TOO_MANY_SEGMENTS',
+    what: `The result has ${parts} parts`,
+    why: `the viewer keeps at most ${MOST_SEGMENTS} segments`,
+    remedy: 'keep the largest parts only, with "Islands", or drop small ones first',
+  });
 
 const sameSegment = (a: PreviewTarget, b: PreviewTarget) => a.segment === b.segment;
 

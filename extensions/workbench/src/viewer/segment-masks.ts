@@ -3,6 +3,7 @@
  * that every change of a parameter starts from the same voxels. Read slice by slice in short pieces of work.
  */
 import { applyDifference, type SliceDifference } from '../editing/difference';
+import { timed } from '../jobs/timing';
 import type { LabelLayer } from '../volume/label-volume';
 import { Labelmap } from './labelmap';
 import type { LabelWriter } from './label-writer';
@@ -51,7 +52,7 @@ export class SegmentMasks {
     const { revision } = this.#parts.book;
     const kept = this.#kept;
     if (kept && kept.revision === revision && isSame(kept, address)) return kept.mask;
-    const entry = { ...address, revision, mask: this.#read(address) };
+    const entry = { ...address, revision, mask: timed('request', () => this.#read(address)) };
     this.#kept = entry;
     try {
       return await entry.mask;

@@ -16,6 +16,7 @@ import { LabelWriter } from './label-writer';
 import { MethodJobs } from './method-jobs';
 import { PanelStore } from './panel-store';
 import { Preview } from './preview';
+import { ScalarOverlay } from './scalar-overlay';
 import { SegmentBook } from './segment-book';
 import { SegmentWatcher } from './segment-watcher';
 import { Segmentations, type SegmentationCopy } from './segmentations';
@@ -66,6 +67,9 @@ export class CordonWorkbench {
     this.panel = new PanelController({
       services,
       drafts,
+      overlay: new ScalarOverlay(),
+      startCounting: () =>
+        new BackgroundClient(createBackgroundWorker, 'counts the values of an image'),
       methods: this.methods,
       follower: this.#follower,
       jobs: new MethodJobs(),

@@ -36,36 +36,71 @@ const parameters = z.object({
     unit: '',
     description: '3d smooths in all directions, 2d within each slice only.',
   }),
-  sigmaMm: z.number().min(0.1).max(20).default(1).meta({
-    title: 'Width',
-    unit: 'mm',
-    description: 'Gaussian and bilateral: standard deviation in space.',
-  }),
-  rangeSigma: z.number().positive().default(50).meta({
-    title: 'Difference',
-    unit: 'modality',
-    description: 'Bilateral: standard deviation of values that are smoothed together.',
-  }),
-  radiusVoxels: z.int().min(1).max(5).default(1).meta({
-    title: 'Radius',
-    unit: 'voxels',
-    description: 'Median: half size of the box.',
-  }),
-  iterations: z.int().min(1).max(100).default(5).meta({
-    title: 'Iterations',
-    unit: '',
-    description: 'Curvature diffusion: number of steps.',
-  }),
-  conductance: z.number().min(0.1).max(50).default(3).meta({
-    title: 'Conductance',
-    unit: '',
-    description: 'Curvature diffusion: the larger, the steeper the slopes that are smoothed too.',
-  }),
-  timeStep: z.number().min(0.001).max(1).default(0.0625).meta({
-    title: 'Time step',
-    unit: '',
-    description: 'Curvature diffusion: length of a step; cut to what is stable for the spacing.',
-  }),
+  sigmaMm: z
+    .number()
+    .min(0.1)
+    .max(20)
+    .default(1)
+    .meta({
+      when: { parameter: 'filter', is: ['gaussian', 'bilateral'] },
+      title: 'Width',
+      unit: 'mm',
+      description: 'Gaussian and bilateral: standard deviation in space.',
+    }),
+  rangeSigma: z
+    .number()
+    .positive()
+    .default(50)
+    .meta({
+      when: { parameter: 'filter', is: ['bilateral'] },
+      title: 'Difference',
+      unit: 'modality',
+      description: 'Bilateral: standard deviation of values that are smoothed together.',
+    }),
+  radiusVoxels: z
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .meta({
+      when: { parameter: 'filter', is: ['median'] },
+      title: 'Radius',
+      unit: 'voxels',
+      description: 'Median: half size of the box.',
+    }),
+  iterations: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(5)
+    .meta({
+      when: { parameter: 'filter', is: ['curvature-diffusion'] },
+      title: 'Iterations',
+      unit: '',
+      description: 'Curvature diffusion: number of steps.',
+    }),
+  conductance: z
+    .number()
+    .min(0.1)
+    .max(50)
+    .default(3)
+    .meta({
+      when: { parameter: 'filter', is: ['curvature-diffusion'] },
+      title: 'Conductance',
+      unit: '',
+      description: 'Curvature diffusion: the larger, the steeper the slopes that are smoothed too.',
+    }),
+  timeStep: z
+    .number()
+    .min(0.001)
+    .max(1)
+    .default(0.0625)
+    .meta({
+      when: { parameter: 'filter', is: ['curvature-diffusion'] },
+      title: 'Time step',
+      unit: '',
+      description: 'Curvature diffusion: length of a step; cut to what is stable for the spacing.',
+    }),
 });
 
 type Parameters = z.output<typeof parameters>;

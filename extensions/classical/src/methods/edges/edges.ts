@@ -51,26 +51,48 @@ const parameters = z.object({
     description:
       'Weakest edge; for canny the strength that starts one. Per mm² for laplacian and log (height of the zero crossing), without length for morphological.',
   }),
-  lowThreshold: z.number().min(0).default(20).meta({
-    title: 'Lower threshold',
-    unit: 'modality/mm',
-    description: 'Canny only: strength down to which an edge that was started goes on.',
-  }),
-  sigmaMm: z.number().min(0.1).max(20).default(1).meta({
-    title: 'Smoothing',
-    unit: 'mm',
-    description: 'Canny and log: standard deviation of the Gaussian before the operator.',
-  }),
-  radiusMm: z.number().min(0).max(20).default(1).meta({
-    title: 'Radius',
-    unit: 'mm',
-    description: 'Morphological: half size of the box; at least one voxel along each axis.',
-  }),
-  minimumMm3: z.number().min(0).default(10).meta({
-    title: 'Smallest region',
-    unit: 'mm³',
-    description: 'Closed regions of a smaller volume are left out.',
-  }),
+  lowThreshold: z
+    .number()
+    .min(0)
+    .default(20)
+    .meta({
+      when: { parameter: 'operator', is: ['canny'] },
+      title: 'Lower threshold',
+      unit: 'modality/mm',
+      description: 'Canny only: strength down to which an edge that was started goes on.',
+    }),
+  sigmaMm: z
+    .number()
+    .min(0.1)
+    .max(20)
+    .default(1)
+    .meta({
+      when: { parameter: 'operator', is: ['canny', 'log'] },
+      title: 'Smoothing',
+      unit: 'mm',
+      description: 'Canny and log: standard deviation of the Gaussian before the operator.',
+    }),
+  radiusMm: z
+    .number()
+    .min(0)
+    .max(20)
+    .default(1)
+    .meta({
+      when: { parameter: 'operator', is: ['morphological'] },
+      title: 'Radius',
+      unit: 'mm',
+      description: 'Morphological: half size of the box; at least one voxel along each axis.',
+    }),
+  minimumMm3: z
+    .number()
+    .min(0)
+    .default(10)
+    .meta({
+      when: { parameter: 'result', is: ['closed-regions'] },
+      title: 'Smallest region',
+      unit: 'mm³',
+      description: 'Closed regions of a smaller volume are left out.',
+    }),
 });
 
 type Parameters = z.output<typeof parameters>;

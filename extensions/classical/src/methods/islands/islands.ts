@@ -41,21 +41,38 @@ const parameters = z.object({
     description:
       'Keep the largest islands, drop those below a volume, keep those that a seed touches, or split into segments.',
   }),
-  count: z.int().min(1).max(255).default(1).meta({
-    title: 'Islands to keep',
-    unit: '',
-    description: 'How many of the largest islands stay (largest).',
-  }),
-  mostParts: z.int().min(1).max(255).default(20).meta({
-    title: 'Most segments',
-    unit: '',
-    description: 'How many of the largest islands become segments (split).',
-  }),
-  minimumMm3: z.number().min(0).default(100).meta({
-    title: 'Smallest volume',
-    unit: 'mm³',
-    description: 'Islands of a smaller volume are dropped (drop-small, split).',
-  }),
+  count: z
+    .int()
+    .min(1)
+    .max(255)
+    .default(1)
+    .meta({
+      when: { parameter: 'mode', is: ['largest'] },
+      title: 'Islands to keep',
+      unit: '',
+      description: 'How many of the largest islands stay (largest).',
+    }),
+  mostParts: z
+    .int()
+    .min(1)
+    .max(255)
+    .default(20)
+    .meta({
+      when: { parameter: 'mode', is: ['split'] },
+      title: 'Most segments',
+      unit: '',
+      description: 'How many of the largest islands become segments (split).',
+    }),
+  minimumMm3: z
+    .number()
+    .min(0)
+    .default(100)
+    .meta({
+      when: { parameter: 'mode', is: ['drop-small', 'split'] },
+      title: 'Smallest volume',
+      unit: 'mm³',
+      description: 'Islands of a smaller volume are dropped (drop-small, split).',
+    }),
   neighbours: z.enum(['6', '18', '26']).default('6').meta({
     title: 'Neighbours',
     unit: '',

@@ -50,7 +50,7 @@ export const de: Texts = {
   },
   form: {
     region: 'Region',
-    regions: { volume: 'Ganzes Volumen', slice: 'Diese Schicht', box: 'Quader' },
+    regions: { volume: 'Ganzes Volumen', slice: 'Nur diese Schicht', box: 'Quader' },
     range: 'Grenzen',
     reset: '{{title}} auf {{value}} zurücksetzen',
     notANumber: 'Bitte eine Zahl eingeben.',
@@ -110,6 +110,20 @@ export const de: Texts = {
     describe: '{{label}} benennen und kodieren',
     describeUncoded: '{{label}} benennen und kodieren (noch nicht kodiert)',
   },
+  firstUse: { dismiss: 'Verstanden' },
+  overlay: { opacity: 'Deckkraft der Karte', hide: 'Karte vom Bild nehmen' },
+  ranges: {
+    title: 'Benannte Bereiche',
+    bone: 'Knochen',
+    lung: 'Lunge',
+    softTissue: 'Weichteile',
+    fat: 'Fett',
+    vessel: 'Gefäß mit Kontrast',
+    keep: 'Diesen Bereich unter einem Namen behalten',
+    name: 'Name des Bereichs',
+    unnamed: 'Mein Bereich',
+    remove: 'Bereich {{name}} vergessen',
+  },
   pipeline: {
     oneClick: 'Mit einem Klick',
     steps: 'Schritte',
@@ -121,6 +135,8 @@ export const de: Texts = {
     segment: 'Ändert',
     with: 'Mit',
     withNone: 'Ein zweites Segment wird gebraucht.',
+    changes: 'Ändert {{size}}',
+    nothing: 'Ändert mit diesen Werten nichts.',
   },
   lint: {
     'side-stated-twice':

@@ -41,7 +41,7 @@ export const en = {
   },
   form: {
     region: 'Region',
-    regions: { volume: 'Whole volume', slice: 'This slice', box: 'Box' },
+    regions: { volume: 'Whole volume', slice: 'This slice only', box: 'Box' },
     range: 'Range',
     reset: 'Reset {{title}} to {{value}}',
     notANumber: 'Type a number.',
@@ -105,6 +105,20 @@ export const en = {
     describe: 'Name and code {{label}}',
     describeUncoded: 'Name and code {{label}} (not coded yet)',
   },
+  firstUse: { dismiss: 'Understood' },
+  overlay: { opacity: 'Opacity of the map', hide: 'Take the map off the image' },
+  ranges: {
+    title: 'Named ranges',
+    bone: 'Bone',
+    lung: 'Lung',
+    softTissue: 'Soft tissue',
+    fat: 'Fat',
+    vessel: 'Contrast vessel',
+    keep: 'Keep this range under a name',
+    name: 'Name of the range',
+    unnamed: 'My range',
+    remove: 'Forget the range {{name}}',
+  },
   pipeline: {
     oneClick: 'With one click',
     steps: 'Steps',
@@ -116,6 +130,8 @@ export const en = {
     segment: 'Segment',
     with: 'With',
     withNone: 'Another segment is needed.',
+    changes: 'Changes {{size}}',
+    nothing: 'Changes nothing with these values.',
   },
   lint: {
     'side-stated-twice': '“{{concept}}” says its side already: take the side away from {{labels}}.',

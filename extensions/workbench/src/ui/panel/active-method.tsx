@@ -6,6 +6,7 @@ import { Row } from '../kit/row';
 import { Select } from '../kit/select';
 import { useLanguage, useMethodText } from '../panel-context';
 import type { ActiveMethod, PanelModel, PanelState, ParameterValue } from '../panel-model';
+import { FirstUse } from './first-use';
 import { MethodCard } from './method-card';
 import { ParameterForm } from './parameter-form';
 import { PipelineSteps } from './pipeline-steps';
@@ -74,7 +75,9 @@ export function ActiveMethodView({ active, state, model }: ActiveMethodProps) {
           ) : null}
           <MethodCard lines={active.card ?? []} />
         </div>
-      ) : null}
+      ) : (
+        <FirstUse method={entry.id} text={text(entry.id, 'summary', entry.summary)} />
+      )}
       {active.regions.length > 1 ? (
         <Row label={t('form.region')}>
           <Select

@@ -15,6 +15,19 @@ const PAIRS = [
   ['minimum', 'maximum'],
 ] as const;
 
+/** The fields that matter with the values as they are. In a pipeline, names begin with that of the step. */
+export function fieldsInUse(
+  fields: readonly ParameterField[],
+  values: Readonly<Record<string, ParameterValue>>
+): readonly ParameterField[] {
+  return fields.filter(({ name, when }) => {
+    if (!when) return true;
+    const step = name.slice(0, name.lastIndexOf('.') + 1);
+    const other = fields.find((field) => field.name === step + when.parameter);
+    return !other || when.is.includes(String(valueOf(other, values)));
+  });
+}
+
 /** The fields in their order; a lower and an upper bound of the same unit become one item. */
 export function layOut(fields: readonly ParameterField[]): readonly FormItem[] {
   const taken = new Set<string>();

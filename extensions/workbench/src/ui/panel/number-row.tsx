@@ -22,7 +22,10 @@ export interface NumberRowProps {
   readonly unit: string;
   /** One number, or lower and upper. */
   readonly parts: readonly NumberPart[];
+  /** Of the slider; without it there is none. */
   readonly scale?: SliderScale;
+  /** Of typed values where there is no slider. */
+  readonly step?: number;
   readonly disabled?: boolean;
   readonly describedBy?: string;
   readonly resettable?: boolean;
@@ -31,6 +34,7 @@ export interface NumberRowProps {
 
 export function NumberRow(props: NumberRowProps) {
   const { title, unit, parts, scale, disabled, describedBy, resettable = true, onChange } = props;
+  const step = scale?.step ?? props.step;
   const { t, tag } = useLanguage();
   const values = parts.map(({ value }) => value);
   const changed = parts.some((part) => part.value !== part.default);
@@ -62,7 +66,7 @@ export function NumberRow(props: NumberRowProps) {
             unit={index === parts.length - 1 ? unit : ''}
             min={part.min}
             max={part.max}
-            step={scale?.step ?? part.step}
+            step={step ?? part.step}
             integer={part.integer}
             disabled={disabled}
             describedBy={describedBy}

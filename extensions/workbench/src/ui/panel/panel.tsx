@@ -20,6 +20,7 @@ import { ActiveMethodView } from './active-method';
 import { Drafts } from './drafts';
 import { MethodList } from './method-list';
 import { OneClick } from './one-click';
+import { OverlayRow } from './overlay-row';
 import { Segments } from './segments';
 import { WriteRule } from './write-rule';
 
@@ -147,25 +148,29 @@ function builtIn(
       id: 'cordon.methods',
       title: t('sections.methods'),
       order: 100,
-      render: () =>
-        active ? (
-          <ActiveMethodView key={active.entry.id} active={active} state={state} model={model} />
-        ) : (
-          <>
-            <OneClick
-              methods={state.methods}
-              onStart={(id) => {
-                model.startMethod(id);
-              }}
-            />
-            <MethodList
-              methods={state.methods}
-              onChoose={(id) => {
-                model.chooseMethod(id);
-              }}
-            />
-          </>
-        ),
+      render: () => (
+        <>
+          {active ? (
+            <ActiveMethodView key={active.entry.id} active={active} state={state} model={model} />
+          ) : (
+            <>
+              <OneClick
+                methods={state.methods}
+                onStart={(id) => {
+                  model.startMethod(id);
+                }}
+              />
+              <MethodList
+                methods={state.methods}
+                onChoose={(id) => {
+                  model.chooseMethod(id);
+                }}
+              />
+            </>
+          )}
+          {state.overlay ? <OverlayRow overlay={state.overlay} model={model} /> : null}
+        </>
+      ),
     },
     {
       id: 'cordon.write-rule',

@@ -8,6 +8,7 @@ import { TextField } from '../kit/text-field';
 import { useLanguage, useMethodText } from '../panel-context';
 import type { ActiveMethod, ParameterValue, SeriesSummary } from '../panel-model';
 import {
+  fieldsInUse,
   layOut,
   sliderScale,
   unitOf,
@@ -16,6 +17,7 @@ import {
   type NumberParameter,
 } from './form-layout';
 import { NumberRow, type NumberPart } from './number-row';
+import { RangeRow } from './range-row';
 
 export interface ParameterFormProps {
   readonly method: ActiveMethod;
@@ -29,7 +31,7 @@ export function ParameterForm(props: ParameterFormProps) {
   const { method } = props;
   return (
     <>
-      {layOut(method.fields).map((item) => (
+      {layOut(fieldsInUse(method.fields, method.values)).map((item) => (
         <Item
           key={item.kind === 'pair' ? item.lower.name : item.field.name}
           item={item}
@@ -91,13 +93,15 @@ function PairItem(
       max: Math.max(scaleOfLower.max, scaleOfUpper.max),
       step: Math.min(scaleOfLower.step, scaleOfUpper.step),
     };
+  const isOfImage = lower.unit === 'modality' && upper.unit === 'modality';
   const { t } = useLanguage();
   const title = sharedTitle(text.title(lower), text.title(upper)) || t('form.range');
   const descriptions = [text.description(lower), text.description(upper)].filter(Boolean);
   return (
     <Explained text={descriptions.join(' ')} explained={explained}>
       {(describedBy) => (
-        <NumberRow
+        <RangeRow
+          series={isOfImage ? series : undefined}
           title={title}
           unit={unitOf(lower, series)}
           parts={[

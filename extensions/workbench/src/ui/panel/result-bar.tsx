@@ -17,11 +17,13 @@ export function ResultBar({ state, model }: ResultBarProps) {
   const { t } = language;
   const { job, preview, series } = state;
   const unit = series?.unit ?? '';
+  const summary =
+    preview && summaryOf(preview, language, state.active?.segmentInput === 'required');
   return (
     <div className="cordon-result border-input mt-2 rounded border p-2">
       {preview ? (
         <div className="mb-2 text-base">
-          <div className="text-foreground">{sizeOf(preview, language)}</div>
+          <div className="text-foreground">{summary}</div>
           {preview.values.map(({ name, value, unit: own }) => (
             <div key={name} className="text-muted-foreground flex justify-between gap-2">
               <span className="truncate">{name}</span>
@@ -81,7 +83,7 @@ export function ResultBar({ state, model }: ResultBarProps) {
         ) : null}
         <RunButton state={state} model={model} />
       </div>
-      <Spoken preview={preview} />
+      <Spoken summary={summary ?? ''} />
     </div>
   );
 }
@@ -119,10 +121,16 @@ export function sizeOf(preview: PreviewSummary, { t, tag }: Language): string {
   return `${voxels} · ${formatQuantity(preview.volumeMl, 'ml', tag)}`;
 }
 
+/** What an operation changes is not the size of its segment. */
+function summaryOf(preview: PreviewSummary, language: Language, changesSegment: boolean): string {
+  if (!changesSegment) return sizeOf(preview, language);
+  if (preview.voxels === 0) return language.t('operations.nothing');
+  return language.t('operations.changes', { size: sizeOf(preview, language) });
+}
+
 /** Reads the preview out once it has come to rest, not at every step of a slider. */
-function Spoken({ preview }: { readonly preview: PreviewSummary | undefined }) {
-  const language = useLanguage();
-  const summary = preview ? sizeOf(preview, language) : '';
+function Spoken({ summary }: { readonly summary: string }) {
+  const { t } = useLanguage();
   const [spoken, setSpoken] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -134,7 +142,7 @@ function Spoken({ preview }: { readonly preview: PreviewSummary | undefined }) {
   }, [summary]);
   return (
     <div role="status" className="sr-only">
-      {spoken ? language.t('form.previewSpoken', { summary: spoken }) : ''}
+      {spoken ? t('form.previewSpoken', { summary: spoken }) : ''}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { Switch } from '../kit/switch';
 import { useLanguage } from '../panel-context';
 import type { PanelModel, PanelState, WriteRuleState } from '../panel-model';
 import type { SliderScale } from './form-layout';
-import { NumberRow } from './number-row';
+import { RangeRow } from './range-row';
 import { SegmentMark } from './segment-mark';
 
 export interface WriteRuleProps {
@@ -100,7 +100,8 @@ function IntensityRange(props: {
       </div>
       {range ? (
         <>
-          <NumberRow
+          <RangeRow
+            series={series}
             title={t('writeRule.rangeTitle')}
             unit={series?.unit ?? ''}
             resettable={false}

@@ -1,18 +1,49 @@
-/** @file The range of the image's values, for sliders. Computed when it is needed, as it needs all images. */
+/**
+ * @file The values of the image, for ranges: smallest, largest, and how often each occurs. Counted in a worker when it is
+ * needed, as it needs all images.
+ */
+import { transfer } from 'comlink';
+import { toChannelMessage } from '../../jobs/protocol';
+import type { ValueHistogram } from '../../measure/value-histogram';
+import type { SourceSeries } from '../source-series';
 import type { ControllerParts, ControllerView } from './parts';
 
-/** Tells the panel the range of the active series, unless it knows it. */
-export function learnRange({ jobs, store }: ControllerParts, { active }: ControllerView): void {
+/** Tells the panel the values of the active series, unless it knows them. */
+export function learnRange(parts: ControllerParts, { active }: ControllerView): void {
+  const { store } = parts;
   const current = active();
   const summary = store.state.series;
-  if (!current || !summary || summary.range) return;
+  if (!current || !summary || summary.range || counting.has(current.series)) return;
+  counting.add(current.series);
   const isCurrent = () => active()?.series === current.series;
-  jobs
-    .range(current.series, {})
-    .then((range) => {
-      if (isCurrent()) store.set({ series: { ...summary, range } });
+  count(parts, current.series)
+    .then((histogram) => {
+      if (!histogram || !isCurrent()) return;
+      const { min, max } = histogram;
+      store.set({ series: { ...summary, range: { min, max }, histogram } });
     })
     .catch((error: unknown) => {
       if (isCurrent()) store.report(error);
+    })
+    .finally(() => {
+      counting.delete(current.series);
     });
+}
+
+/** Series whose values are being counted. */
+const counting = new WeakSet<SourceSeries>();
+
+async function count(
+  { jobs, startCounting }: ControllerParts,
+  series: SourceSeries
+): Promise<ValueHistogram | null> {
+  const image = toChannelMessage(await jobs.volume(series));
+  const { buffer } = image.voxels;
+  const moved = buffer instanceof ArrayBuffer ? [buffer] : [];
+  const worker = startCounting();
+  try {
+    return await worker.call((api) => api.histogram(transfer(image, moved)));
+  } finally {
+    worker.end();
+  }
 }

@@ -10,6 +10,7 @@ import { describeComputation, recordStep, unrecordStep, type Computed } from '..
 import type { SegmentBook } from '../segment-book';
 import { SegmentMasks } from '../segment-masks';
 import { buildRequest } from './build-request';
+import { showMap } from './show-map';
 import type { ControllerParts, ControllerView } from './parts';
 
 type Quality = UpdateContext['quality'];
@@ -139,6 +140,13 @@ export class MethodRun {
         },
       });
       if (this.#view.active()?.series !== current.series) return;
+      for (const warning of result.warnings) {
+        store.say({ kind: 'warning', what: title, why: warning, remedy: '' });
+      }
+      if (await showMap(this.#parts, result, current)) {
+        this.#computed = undefined;
+        return;
+      }
       await preview.show(
         result,
         {
@@ -161,9 +169,6 @@ export class MethodRun {
       store.set({
         preview: { ...preview.extent, values: result.values, ranOn: result.runtime?.title },
       });
-      for (const warning of result.warnings) {
-        store.say({ kind: 'warning', what: title, why: warning, remedy: '' });
-      }
     } finally {
       clearTimeout(showJob);
       store.set({ job: undefined });

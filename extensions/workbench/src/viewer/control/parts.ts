@@ -1,4 +1,5 @@
 /** @file What the rooms of the controller share. */
+import type { BackgroundClient } from '../../background/client';
 import type { MethodRegistry } from '../../method/registry';
 import type { ActiveSeries, SeriesFollower } from '../active-series';
 import type { DraftKeeper } from '../drafts/keeper';
@@ -7,6 +8,7 @@ import type { LabelWriter } from '../label-writer';
 import type { MethodJobs } from '../method-jobs';
 import type { PanelStore } from '../panel-store';
 import type { Preview } from '../preview';
+import type { ScalarOverlay } from '../scalar-overlay';
 import type { SegmentBook } from '../segment-book';
 import type { Segmentations } from '../segmentations';
 
@@ -21,6 +23,10 @@ export interface ControllerParts {
   readonly book: SegmentBook;
   readonly store: PanelStore;
   readonly drafts: DraftKeeper;
+  /** The map of values over the image. */
+  readonly overlay: ScalarOverlay;
+  /** A worker that counts the values of one image. */
+  startCounting(): BackgroundClient;
 }
 
 /** What a room needs of the controller: the series now, and to have the panel read anew. */
