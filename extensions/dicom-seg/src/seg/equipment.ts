@@ -5,6 +5,9 @@ import type { Equipment } from './request';
 
 export const SOFTWARE_VERSION = '0.1.0';
 
+/** Algorithm Source of our own methods. */
+export const ALGORITHM_SOURCE = 'Cordon';
+
 /** Used unless a site configures its own values. */
 export const CORDON_EQUIPMENT: Equipment = {
   manufacturer: 'Cordon',

@@ -4,8 +4,10 @@
 import type { CodedConcept, LabelSegment } from '@cordon/extension-workbench/pure';
 import { attribute, type Attribute, type Item } from '../part10/attribute';
 import { newUid } from '../part10/uid';
+import { attributesToCarry } from './carried';
 import { codeItem, CODES } from './codes';
 import { rgbToDicomLab } from './colour';
+import { ALGORITHM_SOURCE } from './equipment';
 import { recipeAttributes } from './recipe-text';
 import { multiLine, singleLine } from './text';
 
@@ -49,7 +51,7 @@ function segmentItem(
     type.push(attribute('SegmentedPropertyTypeModifierCodeSequence', modifiers));
   }
   const recipe = recipeAttributes(segment.algorithm.parameters, options.allowPrivate);
-  return [
+  const own: Item = [
     attribute('SegmentedPropertyCategoryCodeSequence', [codeItem(segment.category)]),
     attribute('SegmentNumber', number),
     attribute('SegmentLabel', label),
@@ -64,6 +66,7 @@ function segmentItem(
     attribute('TrackingUID', segment.trackingUid || newUid()),
     ...recipe.privateBlock,
   ];
+  return [...own, ...attributesToCarry(segment.carried, own)];
 }
 
 function anatomicRegion(segment: LabelSegment): Attribute[] {
@@ -88,14 +91,15 @@ function algorithm(
   const family =
     made.family ?? (made.type === 'SEMIAUTOMATIC' ? CODES.manualProcessing : undefined);
   if (!family) warnings.push(`Segment ${number} does not say what kind of algorithm made it.`);
+  const source = singleLine(made.source ?? ALGORITHM_SOURCE, 64);
   const identification: Item[] = family
     ? [
         [
           attribute('AlgorithmFamilyCodeSequence', [codeItem(family)]),
-          attribute('AlgorithmVersion', singleLine(made.version ?? '', 64) || '1'),
+          attribute('AlgorithmVersion', singleLine(made.version ?? '', 64) || 'not stated'),
           ...(parameters ? [parameters] : []),
           attribute('AlgorithmName', name),
-          attribute('AlgorithmSource', 'Cordon'),
+          ...(source === '' ? [] : [attribute('AlgorithmSource', source)]),
         ],
       ]
     : [];

@@ -14,10 +14,19 @@ export interface SegmentAlgorithm {
   /** Name of the method; empty for MANUAL. */
   readonly name: string;
   readonly version?: string;
+  /** Who made the algorithm, when it was not this program; empty when a stored segment does not say. */
+  readonly source?: string;
   /** CID 7162 family; absent for MANUAL. */
   readonly family?: CodedConcept;
   /** The recipe as JSON text, or a digest of it. */
   readonly parameters?: string;
+}
+
+/** An attribute of DICOM as plain data that can be kept as JSON: text, numbers, or items of a sequence. */
+export interface CarriedAttribute {
+  readonly tag: number;
+  readonly vr: string;
+  readonly value: string | readonly number[] | readonly (readonly CarriedAttribute[])[];
 }
 
 export interface SegmentDescription {
@@ -36,6 +45,8 @@ export interface SegmentDescription {
   /** Stable over edits, so that follow-up and measurements match. */
   readonly trackingId?: string;
   readonly trackingUid?: string;
+  /** What a stored segment says beyond this; it is stored again as it was. */
+  readonly carried?: readonly CarriedAttribute[];
 }
 
 /** What a person says about a segment: its name, codes and colour, without how it was made. */

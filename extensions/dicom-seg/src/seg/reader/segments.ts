@@ -10,8 +10,10 @@ import {
 } from '@cordon/extension-workbench/pure';
 import type { DataSet } from '../../part10/data-set';
 import type { ReadLimits } from '../../part10/limits';
+import { carriedAttributes } from '../carried';
 import { conceptOf } from '../codes';
 import { dicomLabToRgb } from '../colour';
+import { ALGORITHM_SOURCE } from '../equipment';
 import { readRecipe } from '../recipe-text';
 
 export interface DescribedSegment extends SegmentDescription {
@@ -54,12 +56,21 @@ function describe(
       type: algorithmType(item.text('SegmentAlgorithmType')),
       name: item.text('SegmentAlgorithmName') || (identification?.text('AlgorithmName') ?? ''),
       version: identification?.text('AlgorithmVersion') || undefined,
+      source: foreignSource(item, identification),
       family: conceptOf(identification?.item('AlgorithmFamilyCodeSequence')),
       parameters: readRecipe(item, limits),
     },
     trackingId: item.text('TrackingID') || undefined,
     trackingUid: item.text('TrackingUID') || undefined,
+    carried: carriedAttributes(item),
   };
+}
+
+/** Undefined for what this program made itself, and for work by hand. */
+function foreignSource(item: DataSet, identification: DataSet | undefined): string | undefined {
+  if (algorithmType(item.text('SegmentAlgorithmType')) === 'MANUAL') return undefined;
+  const source = identification?.text('AlgorithmSource') ?? '';
+  return source === ALGORITHM_SOURCE ? undefined : source;
 }
 
 function concepts(items: readonly DataSet[]): readonly CodedConcept[] | undefined {
