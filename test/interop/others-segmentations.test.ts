@@ -12,6 +12,7 @@ import {
 } from '@cordon/extension-dicom-seg/pure';
 import { countVoxels } from '@cordon/extension-workbench/pure';
 import { describeWithPython, runPython } from '../support/python';
+import { describeWithToolkits, runToolkit } from './dicom-toolkits';
 import { readFolder } from './seg-sources';
 
 const data = join(__dirname, '..', '..', '..', 'shared', 'data');
@@ -105,6 +106,91 @@ describeData('segmentations of dcmqi', () => {
   });
 });
 
+/** Where each segment lies: number of voxels, and moments of their places in the patient, unpacked by highdicom. */
+const MOMENTS = `
+import numpy as np, highdicom as hd
+for path in P:
+    s = hd.seg.segread(path)
+    shared = s.SharedFunctionalGroupsSequence[0]
+    points = {}
+    for n, item in enumerate(s.PerFrameFunctionalGroupsSequence):
+        group = lambda name: getattr(item if name in item else shared, name)[0]
+        frame = s.get_stored_frame(n + 1)
+        o = np.array(group('PlaneOrientationSequence').ImageOrientationPatient, float)
+        dy, dx = (float(x) for x in group('PixelMeasuresSequence').PixelSpacing)
+        corner = np.array(group('PlanePositionSequence').ImagePositionPatient, float)
+        if s.SegmentationType == 'LABELMAP': masks = {v: frame == v for v in np.unique(frame) if v != 0}
+        else:
+            least = 0.5 * s.get('MaximumFractionalValue', 1)
+            masks = {group('SegmentIdentificationSequence').ReferencedSegmentNumber: frame >= least}
+        for v, mask in masks.items():
+            j, i = np.nonzero(mask)
+            points.setdefault(int(v), []).append(corner + i[:, None] * o[:3] * dx + j[:, None] * o[3:] * dy)
+    R[path] = {}
+    for v, parts in points.items():
+        p = np.concatenate(parts)
+        if len(p): R[path][str(v)] = [len(p)] + p.mean(0).tolist() + (p.T @ p / len(p)).flatten().tolist()
+`;
+
+/** The same of ours. */
+function momentsOf({ labels }: StoredSegmentation): Record<string, number[]> {
+  const [columns, rows] = labels.geometry.size;
+  const result: Record<string, number[]> = {};
+  for (const { number, layer } of labels.segments) {
+    const sums = new Array<number>(13).fill(0);
+    labels.layers[layer].forEach((value, at) => {
+      if (value !== number) return;
+      const k = Math.floor(at / (columns * rows));
+      const p = labels.geometry.ijkToLps([at % columns, Math.floor(at / columns) % rows, k]);
+      const terms = [1, ...p, ...p.flatMap((a) => p.map((b) => a * b))];
+      terms.forEach((term, index) => (sums[index] += term));
+    });
+    const [count] = sums;
+    if (count > 0) result[number] = sums.map((sum, index) => (index === 0 ? sum : sum / count));
+  }
+  return result;
+}
+
+describeData('segmentations of the collections', () => {
+  describeWithToolkits('against highdicom', () => {
+    const names = [
+      ...['binary', 'binary_overlap', 'binary_single_frame', 'binary_fractional'].map(
+        (name) => `seg-highdicom/test_files/seg_image_ct_${name}.dcm`
+      ),
+      ...['liver', 'liver_nonbyte_aligned'].map((name) => `dicom-pydicom-data/${name}.dcm`),
+      'seg-dcmqi/segmentations/23x38x3/seg/label.seg',
+      'seg-dcmqi/segmentations/24x38x3/seg/label.seg',
+      'seg-dcmqi/segmentations/liver.dcm',
+      'seg-dcmqi/segmentations/sparse-labelmap-noppv.dcm',
+      'seg-dcmqi/sr-example/seg.dcm',
+    ];
+
+    it('lie at the same places in the patient', async () => {
+      const files = names.map((name) => join(data, name));
+      const expected = runToolkit<Record<string, Record<string, number[]>>>(MOMENTS, files);
+      for (const name of names) {
+        const ours = momentsOf(await readSegmentation(bytesOf(name)));
+        const theirs = expected[join(data, name)];
+        expect({ name, segments: Object.keys(ours) }).toEqual({
+          name,
+          segments: Object.keys(theirs),
+        });
+        for (const [number, moments] of Object.entries(theirs)) {
+          expect({ name, number, voxels: ours[number][0] }).toEqual({
+            name,
+            number,
+            voxels: moments[0],
+          });
+          moments.forEach((moment, index) => {
+            const scale = Math.max(1, Math.abs(moment));
+            expect(Math.abs(ours[number][index] - moment) / scale).toBeLessThan(1e-6);
+          });
+        }
+      }
+    }, 120_000);
+  });
+});
+
 /** Voxels of every segment, unpacked by pydicom frame by frame. */
 const COUNTS = `
 import pydicom, zlib
@@ -150,8 +236,9 @@ describeData('segmentations of highdicom and of pydicom', () => {
     });
   });
 
-  // pydicom and dcmtk cannot decode these; they are other encodings of one object that both can.
+  // Other encodings of one object; most of them neither pydicom nor dcmtk can decode.
   it.each([
+    ['liver_expb', 'liver'],
     ['liver_rle', 'liver'],
     ['liver_deflate', 'liver'],
     ['liver_j2k', 'liver'],

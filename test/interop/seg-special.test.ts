@@ -2,7 +2,7 @@
  * Cases beside the matrix: radiographs without a position, names of segments in any script, the codes that the writer
  * uses itself.
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +14,12 @@ import {
   segmentationInfo,
   writeSegmentation,
 } from '@cordon/extension-dicom-seg/pure';
+import { code } from '@cordon/extension-workbench/pure';
 import { CODES } from '../../extensions/dicom-seg/src/seg/codes';
 import { describeWithToolkits, runToolkit } from './dicom-toolkits';
 import { phantomInstances } from './phantom-series';
-import { describeWithGate, gateFolder } from './seg-gate';
-import { organ } from './seg-sources';
+import { describeWithGate, gateFolder, runGate } from './seg-gate';
+import { blockLabels, organ, readFolder } from './seg-sources';
 
 const data = join(__dirname, '..', '..', '..', 'shared', 'data');
 const describeData = existsSync(data) || process.env['CI'] === 'true' ? describe : describe.skip;
@@ -174,5 +175,57 @@ for c in P:
         expect(found[value]?.toLowerCase()).toContain(meaning.toLowerCase());
       }
     });
+  });
+});
+
+describeWithGate('an edited segmentation with all that a segment can say', () => {
+  const recipe = JSON.stringify({
+    ...{ cordonRecipe: 1, steps: Array.from({ length: 4000 }, (_, n) => `ä${n}`) },
+  });
+  const left = code('7771000', 'SCT', 'Left');
+
+  it.each(['binary', 'labelmap'] as const)('%s: passes the validators', async (encoding) => {
+    const source = join(folder, `edited-${encoding}`);
+    const spec = { folder: source, rows: 21, columns: 19, slices: 5, geometry: 'oblique' };
+    writeFileSync(`${source}.json`, JSON.stringify([{ ...spec, text: 'korean', modality: 'MR' }]));
+    execFileSync('/usr/bin/python3', [join(__dirname, 'make_series.py'), `${source}.json`]);
+    const series = await readImageSeries(readFolder(source));
+    const { geometry } = series.volume;
+    const layers = [blockLabels([...geometry.size], 2)];
+    const segments = [
+      organ(1, {
+        ...{ description: 'two\nlines', typeModifiers: [left], anatomicRegionModifiers: [left] },
+        anatomicRegion: code('818983003', 'SCT', 'Abdomen'),
+        algorithm: { ...organ(1).algorithm, parameters: recipe },
+        ...{ trackingId: 'Lesion 1', trackingUid: '2.25.77' },
+      }),
+      organ(2, {
+        type: code('A-CODE-OF-MORE-THAN-SIXTEEN', '99SITE', 'Thing of the site'),
+        algorithm: { type: 'SEMIAUTOMATIC', name: 'Brush' },
+      }),
+    ];
+    const common = {
+      ...{ source: series.instances, encoding, seriesDescription: 'Edit', creatorName: 'Doe^Jane' },
+      equipment: CORDON_EQUIPMENT,
+    };
+    const first = writeSegmentation({
+      ...common,
+      ...{ segments, planes: planesOf({ geometry, layers, segments }, series.instances) },
+    });
+    const stored = await readSegmentation(new Uint8Array(Buffer.concat(first.parts)), {
+      source: series.instances,
+    });
+    const { labels } = stored;
+    const second = writeSegmentation({
+      ...common,
+      segments: labels.segments,
+      planes: planesOf(labels, series.instances),
+      predecessor: stored,
+    });
+    const file = join(folder, `edited-${encoding}.dcm`);
+    writeFileSync(file, Buffer.concat(second.parts));
+    expect(labels.segments[0].algorithm.parameters).toBe(recipe);
+    const { passed, output } = runGate(file, source);
+    expect(passed ? '' : output).toBe('');
   });
 });

@@ -4,6 +4,8 @@
  * is the packed result.
  */
 import type { LabelLayer } from '@cordon/extension-workbench/pure';
+import { groupBy } from '../part10/group-by';
+import { DEFAULT_LIMITS } from '../part10/limits';
 import { encodeRle } from '../series/codecs/rle';
 import { requestInvalid, tooLarge } from './errors';
 import { planeKey, type LabelPlane, type ProbabilityPlane } from './request';
@@ -24,8 +26,8 @@ export interface EncodedFrames {
   readonly fragments?: readonly Uint8Array[];
 }
 
-/** Explicit lengths have 32 bits, and the largest value means undefined. */
-const LARGEST_VALUE = 0xfffffffe;
+/** What readers take, ours too: a larger file could be stored and not be opened again. */
+const MOST_BYTES = DEFAULT_LIMITS.bytes - 2 ** 25;
 
 interface LayerPlanes {
   readonly plane: SourcePlane;
@@ -62,6 +64,26 @@ export function segmentsOverlap(planes: readonly LayerPlanes[]): boolean {
   }
   return false;
 }
+
+/** True when a voxel has a stored probability above zero of two segments. */
+export function probabilitiesOverlap(probabilities: readonly ProbabilityPlane[]): boolean {
+  for (const planes of groupBy(probabilities, planeKey).values()) {
+    if (planes.length < 2) continue;
+    const taken = new Uint8Array(planes[0].voxels.length);
+    for (const { voxels } of planes) {
+      for (let at = 0; at < voxels.length; at++) {
+        if (level(voxels[at]) === 0) continue;
+        if (taken[at] === 1) return true;
+        taken[at] = 1;
+      }
+    }
+  }
+  return false;
+}
+
+/** A probability as it is stored, 0 … 255. */
+const level = (probability: number): number =>
+  Math.min(255, Math.max(0, Math.round(probability * 255)));
 
 /** Bits of every (segment, plane) that has voxels, segment by segment. `numberOf[label]` is the number in the object. */
 export function binaryFrames(
@@ -218,7 +240,7 @@ export function fractionalFrames(
       }
       return { ...place, probability, segmentNumber: numberOf[probability.segmentNumber] };
     })
-    .filter(({ probability }) => probability.voxels.some((value) => Math.round(value * 255) > 0))
+    .filter(({ probability }) => probability.voxels.some((value) => level(value) > 0))
     .sort((a, b) => a.segmentNumber - b.segmentNumber || a.k - b.k);
   const native = allocate(rle ? 0 : entries.length * pixels);
   const fragments: Uint8Array[] = [];
@@ -227,7 +249,7 @@ export function fractionalFrames(
       ? new Uint8Array(pixels)
       : native.subarray(frame * pixels, (frame + 1) * pixels);
     for (let i = 0; i < pixels; i++) {
-      target[i] = Math.min(255, Math.max(0, Math.round(probability.voxels[i] * 255)));
+      target[i] = level(probability.voxels[i]);
     }
     if (rle) fragments.push(encodeRle(target, source.columns));
   });
@@ -238,7 +260,9 @@ export function fractionalFrames(
 /** Zeros, padded to an even number of bytes. */
 function allocate(bytes: number): Uint8Array<ArrayBuffer> {
   const even = bytes + (bytes % 2);
-  if (even > LARGEST_VALUE) throw tooLarge(`its pixels take ${bytes} bytes, 4 GB are possible`);
+  if (even > MOST_BYTES) {
+    throw tooLarge(`its pixels take ${bytes} bytes, readers take at most ${MOST_BYTES}`);
+  }
   try {
     return new Uint8Array(even);
   } catch (cause) {

@@ -12,7 +12,7 @@ import { codeString, singleLine } from './text';
 import { timestamps } from './timestamps';
 
 /** Type 2 attributes: present even when the source does not have them. */
-const ALWAYS: readonly Keyword[] = [
+export const ALWAYS: readonly Keyword[] = [
   'StudyDate',
   'StudyTime',
   'AccessionNumber',
@@ -22,11 +22,10 @@ const ALWAYS: readonly Keyword[] = [
   'PatientBirthDate',
   'PatientSex',
   'StudyID',
-  'PositionReferenceIndicator',
 ];
 
 /** Attributes of the source that describe its own scanner; they go into Contributing Equipment. */
-const SCANNER: readonly Keyword[] = [
+export const SCANNER: readonly Keyword[] = [
   'Manufacturer',
   'InstitutionName',
   'ManufacturerModelName',
@@ -46,12 +45,35 @@ const NEVER_EMPTY: readonly Keyword[] = [
   'PatientSpeciesDescription',
   'PatientSpeciesCodeSequence',
   'BreedRegistrationSequence',
+];
+
+/** Taken from the image that was compressed, which need not be the first. */
+export const LOSSY: readonly Keyword[] = [
+  'LossyImageCompression',
   'LossyImageCompressionRatio',
   'LossyImageCompressionMethod',
 ];
 
-const find = (source: SourceInstance, keyword: Keyword): Attribute | undefined =>
+export const find = (source: SourceInstance, keyword: Keyword): Attribute | undefined =>
   source.attributes.find(({ tag }) => tag === TAGS[keyword].tag);
+
+/** What an object made from `source` says about patient, study and trial: all but `without`, and `needed` even if empty. */
+export function takenOver(
+  source: SourceInstance,
+  without: readonly Keyword[],
+  needed: readonly Keyword[]
+): Attribute[] {
+  const skipped = new Set<number>(without.map((keyword) => TAGS[keyword].tag));
+  const neverEmpty = new Set<number>(NEVER_EMPTY.map((keyword) => TAGS[keyword].tag));
+  const copied = source.attributes.filter(
+    ({ tag, value }) => !skipped.has(tag) && !(neverEmpty.has(tag) && value.length === 0)
+  );
+  const present = new Set(copied.map(({ tag }) => tag));
+  const empty = needed
+    .filter((keyword) => !present.has(TAGS[keyword].tag))
+    .map((keyword) => attribute(keyword, ''));
+  return [...copied, ...empty];
+}
 
 export interface HeaderIds {
   readonly sopClassUid: string;
@@ -76,31 +98,23 @@ export function headerAttributes(
   const isPositioned = source.position !== undefined;
   const otherwise: readonly Keyword[] = [
     ...SCANNER,
-    'LossyImageCompression',
+    ...LOSSY,
     'TimezoneOffsetFromUTC',
     // Without a position, the directions in words are what tells left from right.
     ...(isPositioned ? (['PatientOrientation'] as const) : []),
   ];
-  const skipped = new Set<number>(otherwise.map((keyword) => TAGS[keyword].tag));
-  const neverEmpty = new Set<number>(NEVER_EMPTY.map((keyword) => TAGS[keyword].tag));
-  const copied = source.attributes.filter(
-    ({ tag, value }) => !skipped.has(tag) && !(neverEmpty.has(tag) && value.length === 0)
-  );
-  const present = new Set(copied.map(({ tag }) => tag));
   const needed: readonly Keyword[] = isPositioned ? ALWAYS : [...ALWAYS, 'PatientOrientation'];
-  const empty = needed
-    .filter((keyword) => {
-      if (keyword === 'PositionReferenceIndicator' && !source.frameOfReferenceUid) return false;
-      return !present.has(TAGS[keyword].tag);
-    })
-    .map((keyword) => attribute(keyword, ''));
+  const taken = takenOver(
+    source,
+    otherwise,
+    source.frameOfReferenceUid ? [...needed, 'PositionReferenceIndicator'] : needed
+  );
   const at = timestamps(
     request.now ?? new Date(),
     valuesOf(find(source, 'TimezoneOffsetFromUTC'))[0]
   );
   return [
-    ...copied,
-    ...empty,
+    ...taken,
     attribute('SpecificCharacterSet', 'ISO_IR 192'),
     attribute('ImageType', 'DERIVED\\PRIMARY'),
     attribute('InstanceCreationDate', at.date),
@@ -121,7 +135,7 @@ export function headerAttributes(
     ...(source.frameOfReferenceUid
       ? [attribute('FrameOfReferenceUID', source.frameOfReferenceUid)]
       : []),
-    attribute('LossyImageCompression', lossy(request.source) ? '01' : '00'),
+    ...lossy(request.source),
     attribute('ContentLabel', codeString(request.contentLabel ?? '', 'SEGMENTATION')),
     attribute('ContentDescription', singleLine(request.contentDescription ?? '', 64)),
     attribute('ContentCreatorName', singleLine(request.creatorName ?? '', 64)),
@@ -133,10 +147,15 @@ export function headerAttributes(
   ];
 }
 
-const lossy = (sources: readonly SourceInstance[]): boolean =>
-  sources.some((source) => valuesOf(find(source, 'LossyImageCompression'))[0] === '01');
+function lossy(sources: readonly SourceInstance[]): Attribute[] {
+  const source = sources.find((one) => valuesOf(find(one, 'LossyImageCompression'))[0] === '01');
+  if (!source) return [attribute('LossyImageCompression', '00')];
+  return LOSSY.map((keyword) => find(source, keyword)).filter(
+    (entry): entry is Attribute => entry !== undefined && entry.value.length > 0
+  );
+}
 
-const equipment = (one: Equipment): Attribute[] => [
+export const equipment = (one: Equipment): Attribute[] => [
   attribute('Manufacturer', singleLine(one.manufacturer, 64)),
   attribute('ManufacturerModelName', singleLine(one.modelName, 64)),
   attribute('DeviceSerialNumber', singleLine(one.serialNumber, 64)),

@@ -9,8 +9,10 @@ import {
   cross,
   normalize,
   scale,
+  type Geometry,
   type LabelLayer,
   type LabelSegment,
+  type LabelVolume,
   type Vec3,
 } from '@cordon/extension-workbench/pure';
 import { attribute } from '../part10/attribute';
@@ -139,6 +141,23 @@ function request(
 const maskOf = (layers: readonly LabelLayer[], { number, layer }: LabelSegment): number[] =>
   Array.from(layers[layer], (value) => Number(value === number));
 
+/** Voxels of a segment, wherever its own grid lies, as voxels of another grid; −1 for one that is none of it. */
+function placesOn(grid: Geometry, labels: LabelVolume, { number, layer }: LabelSegment): number[] {
+  const [columns, rows] = labels.geometry.size;
+  const [gridColumns, gridRows] = grid.size;
+  const places: number[] = [];
+  labels.layers[layer].forEach((value, at) => {
+    if (value !== number) return;
+    const k = Math.floor(at / (columns * rows));
+    const ijk = [at % columns, Math.floor(at / columns) % rows, k] as const;
+    const place = grid.lpsToIjk(labels.geometry.ijkToLps(ijk));
+    const isVoxel = place.every((part) => Math.abs(part - Math.round(part)) < 0.01);
+    const [i, j, slice] = place.map(Math.round);
+    places.push(isVoxel ? i + gridColumns * (j + gridRows * slice) : -1);
+  });
+  return places.sort((a, b) => a - b);
+}
+
 describe('what is written is read', () => {
   it.each(['binary', 'labelmap'] as const)('%s, for any geometry', async (encoding) => {
     await fc.assert(
@@ -152,8 +171,13 @@ describe('what is written is read', () => {
         const stored = await readSegmentation(bytes, { source: wanted.source });
         expect(stored.grid).toBe('source');
         expect(stored.notices).toEqual([]);
+        const alone = await readSegmentation(bytes);
         for (const [index, found] of stored.labels.segments.entries()) {
           const original = wanted.segments[index];
+          const { geometry: grid } = stored.labels;
+          expect(placesOn(grid, alone.labels, alone.labels.segments[index])).toEqual(
+            placesOn(grid, stored.labels, found)
+          );
           expect(maskOf(stored.labels.layers, found)).toEqual(maskOf(layers, original));
           expect({ ...found, layer: 0 }).toEqual({ ...original, layer: 0 });
         }

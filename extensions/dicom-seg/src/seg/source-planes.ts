@@ -3,6 +3,7 @@
  */
 import { dot } from '@cordon/extension-workbench/pure';
 import { formatDecimal } from '../part10/decimal';
+import { SAME_POSITION_MM } from '../series/arrange';
 import { PARALLEL_DEGREES, planeAngleDegrees, planeOf, type Plane } from '../series/plane';
 import type { SourceInstance } from '../series/source-instance';
 import { requestInvalid, sourceIncomplete } from './errors';
@@ -71,6 +72,14 @@ export function sourcePlanes(sources: readonly SourceInstance[]): SourcePlanes {
     return { source, plane, offsetMm: dot(plane.positionLps, reference.normal) };
   });
   planes.sort((a, b) => a.offsetMm - b.offsetMm);
+  const same = planes.findIndex(
+    ({ offsetMm }, k) => k > 0 && offsetMm - planes[k - 1].offsetMm < SAME_POSITION_MM
+  );
+  if (same > 0) {
+    throw sourceIncomplete(
+      `two images lie at the same position (${planes[same].source.position}), as in a series of several times`
+    );
+  }
   return {
     ...size,
     planes,

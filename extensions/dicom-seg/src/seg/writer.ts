@@ -7,13 +7,10 @@
  */
 import type { LabelSegment } from '@cordon/extension-workbench/pure';
 import { attribute, type Attribute } from '../part10/attribute';
-import { ByteWriter, writeDataSet } from '../part10/encode';
+import { writeDataSet } from '../part10/encode';
+import { fileHead } from '../part10/file-head';
 import { Sha256 } from '../part10/sha256';
-import {
-  IMPLEMENTATION_CLASS_UID,
-  IMPLEMENTATION_VERSION_NAME,
-  TRANSFER_SYNTAX,
-} from '../part10/uid';
+import { TRANSFER_SYNTAX } from '../part10/uid';
 import { encodeRle } from '../series/codecs/rle';
 import { emptySegmentation, requestInvalid } from './errors';
 import {
@@ -21,6 +18,7 @@ import {
   binaryFrames,
   fractionalFrames,
   labelmapFrames,
+  probabilitiesOverlap,
   segmentsOverlap,
   type EncodedFrames,
 } from './frames';
@@ -66,7 +64,7 @@ export function writeSegmentation(request: SegmentationRequest): WrittenSegmenta
   const planes = assignPlanes(source, request.planes);
   const overlap =
     request.encoding === 'fractional'
-      ? (request.probabilities ?? []).length > 0 && request.segments.length > 1
+      ? probabilitiesOverlap(request.probabilities ?? [])
       : segmentsOverlap(planes);
   const encoding = chooseEncoding(request, overlap, warnings);
   const numbered = numberSegments(request.segments, encoding);
@@ -214,23 +212,8 @@ function assemble(
   frames: EncodedFrames,
   rle: boolean
 ): Uint8Array<ArrayBuffer>[] {
-  const writer = new ByteWriter();
-  writer.bytes(new Uint8Array(128));
-  writer.text('DICM');
-  const meta = new ByteWriter();
-  writeDataSet(meta, [
-    attribute('FileMetaInformationVersion', new Uint8Array([0, 1])),
-    attribute('MediaStorageSOPClassUID', ids.sopClassUid),
-    attribute('MediaStorageSOPInstanceUID', ids.sopInstanceUid),
-    attribute(
-      'TransferSyntaxUID',
-      rle ? TRANSFER_SYNTAX.rle : TRANSFER_SYNTAX.explicitLittleEndian
-    ),
-    attribute('ImplementationClassUID', IMPLEMENTATION_CLASS_UID),
-    attribute('ImplementationVersionName', IMPLEMENTATION_VERSION_NAME),
-  ]);
-  writeDataSet(writer, [attribute('FileMetaInformationGroupLength', meta.length)]);
-  writer.bytes(meta.toBytes());
+  const syntax = rle ? TRANSFER_SYNTAX.rle : TRANSFER_SYNTAX.explicitLittleEndian;
+  const writer = fileHead(ids.sopClassUid, ids.sopInstanceUid, syntax);
   writeDataSet(writer, attributes);
   writer.tag(0x7fe00010);
   const isWide =

@@ -16,7 +16,7 @@ export interface ArrangedSlices {
 }
 
 /** Planes closer together than this (mm) lie at the same position. */
-const SAME_POSITION_MM = 0.005;
+export const SAME_POSITION_MM = 0.005;
 
 /** Throws `SERIES_NO_GEOMETRY`, `SERIES_MIXED_ORIENTATION`, `SERIES_MIXED_SIZES`, `SERIES_DUPLICATE_POSITIONS`. */
 export function arrange(sources: readonly SourceInstance[]): ArrangedSlices {
