@@ -1,5 +1,5 @@
 """Writes synthetic image series: make_series.py SPECS.json, a list of
-{folder, rows, columns, slices, geometry, text, modality}. Geometries: axial, descending, oblique, tilt, uneven, sagittal,
+{folder, rows, columns, slices, geometry, text, modality} and, if wanted, slope. Geometries: axial, descending, oblique, tilt, uneven, sagittal,
 coronal, enhanced. Texts: ascii, latin1, japanese (ISO 2022 IR 87), korean (ISO 2022 IR 149), utf8."""
 import json, os, sys
 import numpy as np, pydicom
@@ -115,7 +115,8 @@ for spec in json.load(open(sys.argv[1])):
         d.SliceThickness, d.PixelSpacing = '2.5', ['0.9', '0.7']
         d.ImagePositionPatient, d.ImageOrientationPatient = positions[k], orientation
         if spec['modality'] != 'MR':
-            d.RescaleSlope, d.RescaleIntercept = '1.5' if spec['modality'] == 'PT' else '1', '0'
+            d.RescaleSlope = spec.get('slope', '1.5' if spec['modality'] == 'PT' else '1')
+            d.RescaleIntercept = '0'
         raw = pixels[k].tobytes()
         d.PixelData = raw + b'\0' * (len(raw) % 2)
         d['PixelData'].VR = 'OW'

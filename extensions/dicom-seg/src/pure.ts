@@ -64,5 +64,16 @@ export {
 } from './store/store';
 export { segClient, type SegClient, type SegWorkerApi } from './worker-api';
 export { readStructureSet, type StructureSet } from './rtstruct/read-structure-set';
+export {
+  writeMeasurementReport,
+  type MeasurementReportRequest,
+  type WrittenReport,
+} from './sr/measurement-report';
+export {
+  readMeasurementReport,
+  type Measurement,
+  type MeasurementReport,
+  type ReportedGroup,
+} from './sr/read-measurement-report';
 export { encodeStl } from './surface/stl';
 export { segmentSurface, type Surface, type SurfaceOptions } from './surface/surface-nets';

@@ -1,11 +1,13 @@
 /**
  * @file `cordon info`: what a file is. For a segmentation its segments, codes, grid, references and recipes, for
- * a structure set its ROIs.
+ * a structure set its ROIs, for a report its measurements.
  */
-import type { Recipe } from '@cordon/extension-workbench/pure';
+import { CordonError, type Recipe } from '@cordon/extension-workbench/pure';
 import {
+  readMeasurementReport,
   readSegmentation,
   segmentationInfo,
+  type MeasurementReport,
   type ObjectInfo,
 } from '@cordon/extension-dicom-seg/pure';
 import { gridOf } from '../nifti/affine';
@@ -28,9 +30,45 @@ export async function infoCommand(
     return;
   }
   const info = await segmentationInfo(bytes);
+  if (info.kind === 'report') {
+    printReport(info, bytes, options, terminal);
+    return;
+  }
   const recipes = info.kind === 'segmentation' ? await recipesIn(bytes) : [];
   if (options.json) printJson(terminal, withRecipes(info, recipes));
   else printObject(info, recipes, terminal);
+}
+
+/** A report of another template is described by its header alone. */
+function printReport(
+  info: ObjectInfo,
+  bytes: Uint8Array,
+  options: { readonly json?: boolean },
+  terminal: Terminal
+): void {
+  const report = measurementsIn(bytes);
+  if (options.json) {
+    printJson(terminal, { ...info, report });
+    return;
+  }
+  printObject(info, [], terminal);
+  for (const { trackingId, finding, segment, measurements } of report?.groups ?? []) {
+    const of = segment ? ` (segment ${segment.segmentNumber} of ${segment.sopInstanceUid})` : '';
+    printLine(terminal, `${trackingId}: ${finding?.meaning ?? ''}${of}`);
+    for (const { name, derivation, value, unit } of measurements) {
+      const what = derivation ? `${name.meaning}, ${derivation.meaning}` : name.meaning;
+      printLine(terminal, `    ${what}: ${value} ${unit.value}`);
+    }
+  }
+}
+
+function measurementsIn(bytes: Uint8Array): MeasurementReport | undefined {
+  try {
+    return readMeasurementReport(bytes);
+  } catch (error) {
+    if (error instanceof CordonError && error.code === 'SR_NOT_A_REPORT') return undefined;
+    throw error;
+  }
 }
 
 interface NumberedRecipe {

@@ -9,6 +9,7 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { SOFTWARE_VERSION } from '@cordon/extension-dicom-seg/pure';
 import { Command, CommanderError, Option } from 'commander';
+import type { ReportOptions } from './report';
 import type { RerunOptions } from './rerun';
 import type { Installation } from './method-list';
 import type { SegmentOptions } from './segment';
@@ -142,6 +143,18 @@ function createProgram(terminal: Terminal, installation: Installation): Command 
     .action(async (seg: string, options: RerunOptions) => {
       const { rerunCommand } = await import('./rerun');
       await rerunCommand(seg, options, terminal, installation);
+    });
+
+  program
+    .command('report')
+    .description('measure a segmentation and write a DICOM structured report (TID 1500)')
+    .argument('<seg>', 'DICOM SEG')
+    .requiredOption('--input <path...>', 'the image series that it was made from')
+    .requiredOption('--output <path>', '.dcm or dicomweb:URL')
+    .option('--observer <name>', 'who measured, as Family^Given')
+    .action(async (seg: string, options: ReportOptions) => {
+      const { reportCommand } = await import('./report');
+      await reportCommand(seg, options, terminal);
     });
 
   const models = program

@@ -16,6 +16,7 @@ import {
   type ProbabilityPlane,
   type SegmentationEncoding,
   type SegmentationRequest,
+  type StorableObject,
   type WrittenSegmentation,
 } from '@cordon/extension-dicom-seg/pure';
 import path from 'node:path';
@@ -91,9 +92,20 @@ export async function saveSegmentation(
 ): Promise<WrittenSegmentation> {
   const written = writeSegmentation(requestOf(toSave));
   narrator.warn(...written.warnings);
+  await saveObject(destination, written, terminal, narrator);
+  return written;
+}
+
+/** Puts a finished DICOM object into a file or an archive. */
+export async function saveObject(
+  destination: Exclude<Destination, { kind: 'nifti' }>,
+  written: StorableObject,
+  terminal: Terminal,
+  narrator: Narrator
+): Promise<void> {
   if (destination.kind !== 'dicomweb') {
     await writeOutput(destination.file, written.parts);
-    return written;
+    return;
   }
   const token = terminal.environment.CORDON_TOKEN;
   const headers = (): Record<string, string> => (token ? { authorization: `Bearer ${token}` } : {});
@@ -104,7 +116,6 @@ export async function saveSegmentation(
       { signal: terminal.signal, onProgress: narrator.progress }
     );
     narrator.warn(...receipt.warnings);
-    return written;
   } catch (error) {
     throw await keepUnsaved(written, error);
   }
@@ -144,7 +155,7 @@ function probabilityPlanes(
 }
 
 /** What could not be stored is put into a file, so that nothing is lost; the error says where. */
-async function keepUnsaved(written: WrittenSegmentation, error: unknown): Promise<unknown> {
+async function keepUnsaved(written: StorableObject, error: unknown): Promise<unknown> {
   if (!(error instanceof CordonError)) return error;
   const file = `cordon-unsaved-${written.sopInstanceUid}.dcm`;
   await writeOutput(file, written.parts);
@@ -152,7 +163,7 @@ async function keepUnsaved(written: WrittenSegmentation, error: unknown): Promis
     code: error.code,
     what: error.what,
     why: error.why,
-    remedy: `the segmentation is kept in ${file}; ${error.remedy.replace('The segmentation is kept; ', '')}`,
+    remedy: `the object is kept in ${file}; ${error.remedy.replace('The segmentation is kept; ', '')}`,
     cause: error,
   });
 }
