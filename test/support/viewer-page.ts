@@ -18,8 +18,12 @@ export class ViewerPage {
   readonly page: Page;
   readonly panel: Locator;
 
-  constructor(page: Page) {
+  readonly #contrast: number;
+
+  /** `contrast`: grey levels between the darkest and the brightest pixel of an image that is there. */
+  constructor(page: Page, contrast = 40) {
     this.page = page;
+    this.#contrast = contrast;
     this.panel = page.locator('[data-cy=cordon-panel]');
   }
 
@@ -42,7 +46,7 @@ export class ViewerPage {
   async waitForImage(): Promise<void> {
     await this.panel.waitFor({ timeout: PATIENCE_MS });
     await this.page.waitForFunction(
-      () => {
+      (contrast) => {
         const canvases = [
           ...document.querySelectorAll<HTMLCanvasElement>('canvas.cornerstone-canvas'),
         ];
@@ -54,11 +58,11 @@ export class ViewerPage {
             min = Math.min(min, row[at]);
             max = Math.max(max, row[at]);
           }
-          return max - min > 40;
+          return max - min > contrast;
         };
         return canvases.length > 0 && canvases.every(isLit);
       },
-      undefined,
+      this.#contrast,
       { timeout: PATIENCE_MS, polling: 200 }
     );
   }

@@ -2,6 +2,8 @@
  * @file The worker that runs networks: one disposable worker a session, models and runtime found beside its own script.
  */
 import { serveMethods } from '@cordon/extension-workbench/worker';
+import { acceptModel } from './catalog/accept-model';
+import { readAdded } from './catalog/added-models';
 import { inModelFolder, listModels, readManifest } from './catalog/catalog';
 import { fetchFrom } from './catalog/fetch-files';
 import type { EngineRoom } from './engine/engine-room';
@@ -13,18 +15,27 @@ import { neuralMethod } from './methods/neural-method';
 const beside = (folder: string) => new URL(folder, self.location.href).href;
 
 serveMethods(async (id) => {
-  const read = fetchFrom(beside('./models/'));
+  const { searchParams } = new URL(self.location.href);
+  const model = searchParams.has('added')
+    ? await addedModel(id)
+    : await listedModel(id, searchParams.get('models') ?? beside('./models/'));
+  return model && neuralMethod({ ...model, loadEngine, loadAccelerated, verdicts: openVerdicts() });
+});
+
+async function listedModel(id: string, catalogUrl: string) {
+  const read = fetchFrom(catalogUrl);
   const entry = (await listModels(read)).find((model) => model.id === id);
   if (!entry) return undefined;
-  return neuralMethod({
-    manifest: await readManifest(entry, read),
-    manifestSha256: entry.manifestSha256,
-    read: inModelFolder(read, id),
-    loadEngine,
-    loadAccelerated,
-    verdicts: openVerdicts(),
-  });
-});
+  const { manifestSha256 } = entry;
+  const manifest = await readManifest(entry, read);
+  return { manifest, manifestSha256, read: inModelFolder(read, id) };
+}
+
+async function addedModel(id: string) {
+  const read = readAdded(id);
+  const { manifest, manifestSha256 } = await acceptModel(read);
+  return { manifest, manifestSha256, read };
+}
 
 function loadEngine(): Promise<EngineRoom> {
   const { runtime, threads } = loadWorkerRuntime(beside('./ort/'));

@@ -52,7 +52,11 @@ export const preprocessingStep = z.discriminatedUnion('op', [
     neighbours: z.array(z.int()).min(1),
   }),
   z.object({ op: z.literal('layout'), order: z.literal('NCDHW') }),
-  z.object({ op: z.literal('tile'), size: size2, overlap: z.number().min(0).lt(1) }),
+  z.object({
+    op: z.literal('tile'),
+    size: z.union([size3, size2]),
+    overlap: z.number().min(0).lt(1),
+  }),
   z.object({ op: z.literal('enlarge'), factor: z.int().min(1) }),
   z.object({ op: z.literal('conform'), size: size3, spacingMm: positive }),
   z.object({ op: z.literal('unitScale') }),

@@ -84,7 +84,7 @@ export async function runDetectorOnTiles(
 ): Promise<FoundInstances> {
   const { settings, graphs, found } = detectorOf(model, manifest);
   const tiling = manifest.cordon.preprocessing.find((step) => step.op === 'tile');
-  const size = tiling?.size ?? settings.imageSize;
+  const size = tiling?.size.length === 2 ? tiling.size : settings.imageSize;
   const shared = tiling?.overlap ?? 0.5;
   const overlap = [size[0] * shared, size[1] * shared] as const;
   const [columns, rows, slices] = boxSize(box);

@@ -9,7 +9,8 @@ import {
 } from '@cordon/extension-workbench/pure';
 import type { Manifest } from '../catalog/manifest';
 import type { OpenModel } from '../engine/open-model';
-import { infer } from '../pipeline/infer';
+import { infer, type InferOptions } from '../pipeline/infer';
+import { inferWindows } from '../pipeline/infer-windows';
 import { prepare } from '../pipeline/prepare';
 import { batchThatFits } from './model-memory';
 
@@ -29,7 +30,7 @@ export async function runVoxels(
   let filled = 0;
   for (const [index, piece] of pieces.entries()) {
     const prepared = prepare(image, piece, cordon.preprocessing);
-    const probabilities = await infer(network, prepared.grid, {
+    const options: InferOptions = {
       mode: cordon.inference.mode === 'volume' ? 'volume' : 'slices',
       batch: batchThatFits(manifest),
       neighbours: prepared.neighbours,
@@ -40,9 +41,17 @@ export async function runVoxels(
           fraction: (index + fraction) / pieces.length,
           message: 'The network is running',
         }),
-    });
-    for (const [channel, grid] of probabilities.entries()) {
-      planes[channel].set(prepared.restore(grid, channel === 0), filled);
+    };
+    const { grid, windows } = prepared;
+    const probabilities = windows
+      ? await inferWindows(network, grid, {
+          ...options,
+          window: windows.size,
+          overlap: windows.overlap,
+        })
+      : await infer(network, grid, options);
+    for (const [channel, result] of probabilities.entries()) {
+      planes[channel].set(prepared.restore(result, channel === 0), filled);
     }
     filled += boxVoxels(piece);
   }

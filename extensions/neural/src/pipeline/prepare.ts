@@ -20,6 +20,8 @@ export interface Prepared {
   readonly neighbours: readonly number[];
   /** How many times larger rows and columns are made of what is cut from the grid; 1 for not at all. */
   readonly enlarge: number;
+  /** Windows in which a network sees the volume; absent when it sees it at once. */
+  readonly windows?: { readonly size: Shape3; readonly overlap: number };
   /** A class on `grid` as values of the box in the source's order (columns fastest). */
   restore(grid: Grid, isBackground: boolean): Float32Array;
 }
@@ -39,6 +41,7 @@ export function prepare(
   let spacingMm = alongTarget(map, image.geometry.spacingMm);
   let neighbours: readonly number[] = [0];
   let enlarge = 1;
+  let windows: Prepared['windows'];
   const inverses: Inverse[] = [];
 
   for (const step of steps) {
@@ -101,7 +104,9 @@ export function prepare(
         break;
       case 'orient': // done above: everything else works on its axes
       case 'layout': // the grid is already laid out as the tensor
-      case 'tile': // `box` is one tile already
+        break;
+      case 'tile': // of an image, `box` is one tile already
+        if (step.size.length === 3) windows = { size: step.size, overlap: step.overlap };
         break;
       case 'conform': // whole volumes: see methods/whole-head-method
       case 'unitScale':
@@ -112,6 +117,7 @@ export function prepare(
     grid,
     neighbours,
     enlarge,
+    windows,
     restore: (result, isBackground) => {
       const outside = isBackground ? 1 : 0;
       const back = inverses.reduceRight((current, inverse) => inverse(current, outside), result);

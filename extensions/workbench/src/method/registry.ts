@@ -29,6 +29,12 @@ export class MethodRegistry {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Takes a method away, such as a model that a person has removed. */
+  unregister(id: string): void {
+    if (!this.#offers.delete(id)) return;
+    for (const listener of this.#listeners) listener();
+  }
+
   /** All offers in the order of registration. */
   list(): readonly MethodOffer[] {
     return [...this.#offers.values()];

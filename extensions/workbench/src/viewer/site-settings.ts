@@ -6,6 +6,8 @@ import { z } from 'zod';
 const schema = z.object({
   /** False: nothing of a patient is ever stored on the computer, and unsaved work is lost with the page. */
   keepUnsavedWork: z.boolean().default(true),
+  /** Folders with an index.json like the one beside the plugin: the site's own models. Relative to the page. */
+  modelCatalogs: z.array(z.string()).default([]),
 });
 
 export type SiteSettings = z.output<typeof schema>;
