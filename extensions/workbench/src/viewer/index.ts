@@ -2,6 +2,7 @@
 export type * from './host';
 export { CordonWorkbench, SERVICE_NAME } from './service';
 export { workbenchOf } from './workbench-of';
+export { offerText } from './offer-text';
 export { siteSettings } from './site-settings';
 export { addLayersOnArrival, type ArrivingLayers } from './layers';
 export { Labelmap, type LabelmapLayer } from './labelmap';

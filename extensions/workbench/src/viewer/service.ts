@@ -9,6 +9,8 @@ import { MethodRegistry, type MethodOffer } from '../method/registry';
 import { PanelSlots } from '../ui/slots';
 import { BackgroundClient } from '../background/client';
 import { SeriesFollower } from './active-series';
+import { addCompareSection } from './compare/add-compare-section';
+import { MethodComparison } from './compare/comparison';
 import { PanelController } from './controller';
 import { DraftKeeper } from './drafts/keeper';
 import type { CommandsManager, HostServices } from './host';
@@ -38,6 +40,7 @@ export class CordonWorkbench {
   readonly #store: PanelStore;
   readonly #preview: Preview;
   readonly #watcher: SegmentWatcher;
+  readonly #comparison: MethodComparison;
   readonly #onDataModified: (event: Event) => void;
   #isActive = false;
 
@@ -51,7 +54,12 @@ export class CordonWorkbench {
     this.#preview = new Preview(this.#writer, this.segmentations);
     this.#follower = new SeriesFollower(services, () => {
       this.panel.refreshSoon();
+      this.#comparison.follow();
     });
+    const background = new BackgroundClient(
+      createBackgroundWorker,
+      'keeps unsaved work and measures'
+    );
     const drafts = new DraftKeeper({
       services,
       commands,
@@ -61,7 +69,7 @@ export class CordonWorkbench {
       preview: this.#preview,
       follower: this.#follower,
       store: this.#store,
-      background: new BackgroundClient(createBackgroundWorker, 'keeps unsaved work'),
+      background,
       isAllowed: () => siteSettings().keepUnsavedWork,
     });
     this.panel = new PanelController({
@@ -77,6 +85,17 @@ export class CordonWorkbench {
       preview: this.#preview,
       segmentations: this.segmentations,
       book: this.book,
+      store: this.#store,
+    });
+    this.#comparison = new MethodComparison({
+      methods: this.methods,
+      follower: this.#follower,
+      background,
+      panelState: () => this.#store.state,
+      copySegmentation: () => this.copySegmentation(),
+    });
+    addCompareSection(this.slots, this.#comparison, this.panel, {
+      preview: this.#preview,
       store: this.#store,
     });
     this.#onDataModified = (event) => {
@@ -122,6 +141,7 @@ export class CordonWorkbench {
     this.#isActive = false;
     eventTarget.removeEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
     this.#watcher.stop();
+    this.#comparison.reset();
     this.panel.stop();
     this.book.clear();
   }

@@ -6,7 +6,7 @@ import {
   termName,
   type SideVolumes,
 } from '@cordon/extension-workbench/pure';
-import type { CordonWorkbench } from '@cordon/extension-workbench/viewer';
+import { offerText, type CordonWorkbench } from '@cordon/extension-workbench/viewer';
 import {
   Button,
   formatNumber,
@@ -17,7 +17,6 @@ import {
   useTexts,
 } from '@cordon/extension-workbench/ui';
 import type { BrainVolumes, StructureVolumes } from './brain-volumes';
-import { offerText } from './offer-text';
 import { startMethod } from './start-method';
 import { NAMESPACE } from './texts';
 
