@@ -1,8 +1,14 @@
 /**
  * @file What a network has found, in the words of its manifest.
  */
-import type { Box, LabelClass, ScalarResult } from '@cordon/extension-workbench/pure';
+import type {
+  Box,
+  ComputedValue,
+  LabelClass,
+  ScalarResult,
+} from '@cordon/extension-workbench/pure';
 import type { Manifest } from '../catalog/manifest';
+import { CONFIDENCE_STEPS } from '../pipeline/confidence';
 import type { PlacedInstance } from '../pipeline/detector/instances';
 
 type ModelClass = Manifest['cordon']['classes'][number];
@@ -35,6 +41,30 @@ export const probabilitiesOf = (
     title: item.name,
     unit: '1',
   }));
+
+/** How sure the network is of each class that it found. */
+export const confidenceValues = (
+  { cordon }: Manifest,
+  means: readonly number[]
+): readonly ComputedValue[] =>
+  cordon.classes.flatMap(({ name }, at) =>
+    Number.isNaN(means[at])
+      ? []
+      : [{ name: `Confidence, ${name}`, value: Number(means[at].toFixed(3)), unit: '' }]
+  );
+
+/** Where the network hesitates, as segments from red to yellow. */
+export const uncertaintyClasses = (): readonly LabelClass[] =>
+  CONFIDENCE_STEPS.map((end, at) => ({
+    value: at + 1,
+    segment: { label: `Confidence below ${Math.round(100 * end)} %`, colour: HEAT[at] },
+  }));
+
+const HEAT = [
+  [220, 40, 40],
+  [240, 140, 40],
+  [240, 220, 70],
+] as const;
 
 const describeClass = (
   { category, type, typeModifiers }: ModelClass,

@@ -15,10 +15,17 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import type { Manifest } from '../catalog/manifest';
+import { meanConfidence, uncertaintySteps } from '../pipeline/confidence';
 import { keepLargest } from '../pipeline/keep-largest';
 import { argmax } from '../pipeline/scores';
 import { modelCard } from './model-card';
-import { classesOf, instanceClasses, probabilitiesOf } from './model-results';
+import {
+  classesOf,
+  confidenceValues,
+  instanceClasses,
+  probabilitiesOf,
+  uncertaintyClasses,
+} from './model-results';
 import { estimateNetwork } from './model-memory';
 import { networkSession, type ModelSource } from './network-session';
 import { findsInstances, runDetectorOnTiles, runDetectorOnVoxels } from './run-detector';
@@ -32,6 +39,11 @@ const voxelParameters = z.object({
     title: 'Largest piece only',
     unit: '',
     description: 'Removes every labelled voxel that is not connected to the largest piece.',
+  }),
+  show: z.enum(['structures', 'uncertainty']).default('structures').meta({
+    title: 'Show',
+    unit: '',
+    description: 'Uncertainty: where the network hesitates between classes, in three steps.',
   }),
 });
 
@@ -75,10 +87,13 @@ function voxelMethod(source: ModelSource): SegmentationMethod {
           const removed = keepLargest(labels, [slices, rows, columns]);
           if (removed > 0) warnings.push(`${removed} voxels in smaller pieces were removed.`);
         }
+        const isUncertainty = request.parameters.show === 'uncertainty';
         return {
-          labels: { box, voxels: labels, classes: classesOf(manifest) },
-          probabilities: probabilitiesOf(manifest, box, planes),
-          values: [],
+          labels: isUncertainty
+            ? { box, voxels: uncertaintySteps(planes), classes: uncertaintyClasses() }
+            : { box, voxels: labels, classes: classesOf(manifest) },
+          probabilities: isUncertainty ? [] : probabilitiesOf(manifest, box, planes),
+          values: confidenceValues(manifest, meanConfidence(labels, planes)),
           warnings,
         };
       }),
