@@ -39,7 +39,8 @@ export async function bundleForNode(entry, name) {
     plugins: [stubCore],
     absWorkingDir: root,
     logLevel: 'error',
-    external: ['@cornerstonejs/codec-*'],
+    // The runtime's WebAssembly lies beside its own script.
+    external: ['@cornerstonejs/codec-*', 'onnxruntime-web'],
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url); const __filename = new URL(import.meta.url).pathname; const __dirname = __filename.slice(0, __filename.lastIndexOf('/'));",
     },

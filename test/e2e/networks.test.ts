@@ -1,0 +1,233 @@
+/**
+ * Shipped networks on real images, by mouse: run, progress, cancel, rerun, accept, undo, save and reopen; the same voxels
+ * as in Node; with and without isolation headers.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { parseDicom, readImageSeries, readSegmentation } from '@cordon/extension-dicom-seg/pure';
+import type { LabelResult } from '@cordon/extension-workbench/pure';
+import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
+import {
+  copyPlugin,
+  describeWithBrowser,
+  launchBrowser,
+  newPage,
+  PATIENCE_MS,
+  viewerDir,
+} from '../support/browser';
+import { runOn } from '../support/methods';
+import {
+  HEART_FOLDER,
+  HIPPOCAMPUS_FOLDER,
+  LUNGS_FOLDER,
+  writeHeart,
+  writeHippocampus,
+  writeRadiograph,
+  type NetworkCase,
+} from '../support/network-cases';
+import { startOnnxThread } from '../support/onnx-thread';
+import { pythonMissing } from '../support/python';
+import { sharedMissing } from '../support/shared-data';
+import { entryOf, openShipped } from '../support/shipped-models';
+import { startStaticViewer, type StaticViewer } from '../support/static-viewer';
+import { labelledVoxels, ViewerPage } from '../support/viewer-page';
+
+const HIPPOCAMPUS = 'hippocampus-mr-unet';
+const LUNGS = 'lungs-cxr-unet';
+const HEART = 'lv-cine-mr-unet';
+/** The window of the cropped series is that of the whole head: it looks dark. */
+const DARK = 8;
+
+describeWithBrowser(
+  'networks',
+  () => {
+    jest.setTimeout(5 * PATIENCE_MS);
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-networks-'));
+    const plugin = copyPlugin();
+    const archive = join(folder, 'archive');
+    const onnx = startOnnxThread();
+    let gateway: Gateway;
+    let plain: StaticViewer;
+    let browser: Browser;
+    let crop: readonly string[];
+    let radiograph: NetworkCase;
+    let heart: NetworkCase;
+
+    beforeAll(async () => {
+      crop = writeHippocampus(join(folder, 'brain'));
+      radiograph = await writeRadiograph(join(folder, 'chest'));
+      heart = await writeHeart(join(folder, 'heart'));
+      gateway = await startGateway({
+        port: 0,
+        viewerDir,
+        pluginDir: plugin.folder,
+        source: { kind: 'archive', directory: archive },
+        imports: ['brain', 'chest', 'heart'].map((name) => join(folder, name)),
+      });
+      plain = await startStaticViewer({
+        viewerDir,
+        pluginDir: plugin.folder,
+        archiveUrl: `${gateway.url}/dicom-web`,
+      });
+      browser = await launchBrowser();
+    });
+
+    afterAll(async () => {
+      await browser?.close();
+      await plain?.stop();
+      await gateway?.close();
+      await onnx.close();
+      plugin.remove();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    /** What Node computes on the same files. */
+    const expected = async (id: string, files: readonly string[]): Promise<LabelResult> => {
+      const bytes = files.map((file) => ({ name: file, bytes: readFileSync(file) }));
+      const { volume } = await readImageSeries(bytes);
+      const method = await openShipped(id, onnx.runtime);
+      return (await runOn(method, volume)).labels!;
+    };
+
+    it('outline the hippocampus of a cropped brain: progress, cancel, rerun, accept, undo, save, reopen', async () => {
+      const { page, complaints } = await newPage(browser);
+      const viewer = new ViewerPage(page, DARK);
+      const studyUid = studyOf(crop[0]);
+      await viewer.open(gateway.url, studyUid);
+      await chooseNetwork(viewer, HIPPOCAMPUS);
+      await expectCard(viewer, ['CC BY-SA 4.0', 'Research use only']);
+
+      await viewer.panel.getByRole('button', { name: 'Run', exact: true }).click();
+      await viewer.panel.getByRole('progressbar').waitFor();
+      await viewer.panel.getByRole('button', { name: /^Cancel / }).click();
+      await viewer.panel.getByRole('button', { name: 'Run', exact: true }).waitFor();
+      expect(labelledVoxels((await viewer.readLabels())[0])).toBe(0);
+
+      await viewer.run();
+      expect(await viewer.panel.innerText()).toMatch(/Ran on WebAssembly, \d threads/);
+      await viewer.panel.getByText('Research use only: check every contour').waitFor();
+      const [preview] = await viewer.readLabels();
+      const node = await expected(HIPPOCAMPUS, crop);
+      expect(preview.counts).toEqual(countsOf(node));
+      expect(preview.segments.map(({ label }) => label)).toEqual([
+        'Anterior hippocampus',
+        'Posterior hippocampus',
+      ]);
+      await viewer.accept();
+      const [accepted] = await viewer.readLabels();
+      await viewer.undo();
+      await viewer.waitForLabels(([first]) => labelledVoxels(first) === 0);
+      await viewer.redo();
+      const [redone] = await viewer.waitForLabels(([first]) => labelledVoxels(first) > 0);
+      expect(redone.hashes).toEqual(accepted.hashes);
+      await viewer.saved();
+      expect(complaints.errors).toEqual([]);
+      await page.context().close();
+
+      const recipes = await recipesIn(archive);
+      expect(recipes).toHaveLength(2);
+      for (const recipe of recipes) {
+        expect(recipe).toContain(entryOf(HIPPOCAMPUS).manifestSha256);
+        expect(recipe).toContain('"runtime":"wasm"');
+      }
+
+      const second = await newPage(browser);
+      const other = new ViewerPage(second.page, DARK);
+      await other.open(gateway.url, studyUid);
+      await other.openSegmentation();
+      const [reopened] = await other.waitForLabels(([first]) => labelledVoxels(first) > 0);
+      expect(reopened.hashes).toEqual(accepted.hashes);
+      await other.panel.getByText('Research use only: check every contour').waitFor();
+      await second.page.context().close();
+    });
+
+    it('outline the lungs of a radiograph that shows bone dark, and say what does not fit it', async () => {
+      const { page, complaints } = await newPage(browser);
+      const viewer = new ViewerPage(page);
+      await viewer.open(gateway.url, radiograph.studyUid);
+      await viewer.panel.getByText('do not fit this series').click();
+      await viewer.panel.getByText('It was trained on MR, this series is DX.').first().waitFor();
+      await chooseNetwork(viewer, LUNGS);
+      await viewer.run();
+      const [preview] = await viewer.readLabels();
+      const node = await expected(LUNGS, radiograph.files);
+      expect(preview.counts).toEqual(countsOf(node));
+      expect(dice(node.voxels, radiograph.reference)).toBeGreaterThan(0.9);
+      await viewer.accept();
+      await viewer.saved();
+      expect(complaints.errors).toEqual([]);
+      await page.context().close();
+    });
+
+    it('outline the left ventricle in the slice that is shown: on threads and, without isolation headers, on one', async () => {
+      const outline = async (url: string, engine: RegExp) => {
+        const { page } = await newPage(browser);
+        const viewer = new ViewerPage(page);
+        await viewer.open(url, heart.studyUid);
+        await chooseNetwork(viewer, HEART);
+        await viewer.run();
+        expect(await viewer.panel.innerText()).toMatch(engine);
+        const [reading] = await viewer.readLabels();
+        await page.context().close();
+        return reading;
+      };
+      const threads = await outline(gateway.url, /Ran on WebAssembly, [2-9] threads/);
+      expect(Object.keys(threads.hashes)).toHaveLength(1);
+      // A plain web server sends no isolation headers.
+      const single = await outline(plain.url, /Ran on WebAssembly, 1 thread\b/);
+      expect(single.hashes).toEqual(threads.hashes);
+
+      const node = await expected(HEART, heart.files);
+      expect(dice(node.voxels, heart.reference)).toBeGreaterThan(0.6);
+    });
+  },
+  [
+    ...[HIPPOCAMPUS_FOLDER, LUNGS_FOLDER, HEART_FOLDER].map(sharedMissing),
+    pythonMissing(['numpy', 'cv2']),
+  ]
+);
+
+async function chooseNetwork(viewer: ViewerPage, id: string): Promise<void> {
+  await viewer.chooseMethod(entryOf(id).title);
+}
+
+/** The card is one click away. */
+async function expectCard(viewer: ViewerPage, words: readonly string[]): Promise<void> {
+  const help = viewer.panel.getByRole('button', { name: 'Explain the parameters' });
+  await help.click();
+  for (const word of words) await viewer.panel.getByText(word).first().waitFor();
+  await help.click();
+}
+
+const studyOf = (file: string): string =>
+  parseDicom(readFileSync(file)).data.text('StudyInstanceUID');
+
+/** The recipes in all segmentations of an archive folder. */
+async function recipesIn(folder: string): Promise<readonly string[]> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.dcm'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+  const stored = files.filter((bytes) => parseDicom(bytes).data.text('Modality') === 'SEG');
+  const read = await Promise.all(stored.map((bytes) => readSegmentation(bytes)));
+  return read.flatMap(({ labels }) =>
+    labels.segments.map(({ algorithm }) => algorithm.parameters ?? '')
+  );
+}
+
+/** Voxels by value, as the viewer's segments are numbered like the classes. */
+function countsOf({ voxels }: LabelResult): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of voxels) if (value > 0) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+function dice(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [both, sum] = [0, 0];
+  for (let at = 0; at < a.length; at++) {
+    both += Number(a[at] > 0 && b[at] > 0);
+    sum += Number(a[at] > 0) + Number(b[at] > 0);
+  }
+  return (2 * both) / sum;
+}
