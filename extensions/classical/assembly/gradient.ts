@@ -11,8 +11,40 @@ function closeRow(row: usize, nx: i32): void {
 }
 
 /**
- * image: T; out: float32; work: 3 · (nx + 8) + 8 float32. kx, ky, kz: what a difference of two neighbours' sums is
- * multiplied with (kz is not used when planar).
+ * Sums across slices of one row, for all rows that need them: (side, centre, side) into `sum`, and the difference of the slice
+ * behind and the one before into `slope`.
+ */
+// @inline
+function acrossSlices<T>(
+  image: usize,
+  sum: usize,
+  slope: usize,
+  nx: i32,
+  ny: i32,
+  nz: i32,
+  y: i32,
+  z: i32,
+  s: v128,
+  c: v128
+): void {
+  const bytes = sizeof<T>();
+  const before = image + rowAt(nx, ny, nz, y, z - 1) * bytes;
+  const here = image + rowAt(nx, ny, nz, y, z) * bytes;
+  const behind = image + rowAt(nx, ny, nz, y, z + 1) * bytes;
+  for (let x = 0; x < nx; x += 4) {
+    const from = <usize>x * bytes;
+    const to = (<usize>x) << 2;
+    const m = four<T>(before + from);
+    const p = four<T>(behind + from);
+    const sides = f32x4.mul(s, f32x4.add(m, p));
+    v128.store(sum + to, f32x4.add(sides, f32x4.mul(c, four<T>(here + from))));
+    v128.store(slope + to, f32x4.sub(p, m));
+  }
+}
+
+/**
+ * image: T; out: float32; work: 9 · (nx + 8) + 8 float32. kx, ky, kz: what a difference of two neighbours' sums is
+ * multiplied with (kz is not used when planar). What a row needs across slices is kept for the two rows after it.
  */
 // @inline
 function magnitude<T>(
@@ -33,6 +65,13 @@ function magnitude<T>(
   const smooth = work + 16;
   const slopeY = smooth + stride;
   const slopeZ = slopeY + stride;
+  // Three rows of sums and of slopes across slices: of the row before, this one, the next one.
+  let s0 = slopeZ + stride;
+  let s1 = s0 + stride;
+  let s2 = s1 + stride;
+  let d0 = s2 + stride;
+  let d1 = d0 + stride;
+  let d2 = d1 + stride;
   const s = f32x4.splat(side);
   const c = f32x4.splat(centre);
   const kx4 = f32x4.splat(kx);
@@ -40,11 +79,15 @@ function magnitude<T>(
   const kz4 = f32x4.splat(kz);
   const bytes = sizeof<T>();
   for (let z = 0; z < nz; z++) {
+    if (!planar) {
+      acrossSlices<T>(image, s0, d0, nx, ny, nz, -1, z, s, c);
+      acrossSlices<T>(image, s1, d1, nx, ny, nz, 0, z, s, c);
+    }
     for (let y = 0; y < ny; y++) {
-      const c0 = image + rowAt(nx, ny, nz, y - 1, z) * bytes;
-      const c1 = image + rowAt(nx, ny, nz, y, z) * bytes;
-      const c2 = image + rowAt(nx, ny, nz, y + 1, z) * bytes;
       if (planar) {
+        const c0 = image + rowAt(nx, ny, nz, y - 1, z) * bytes;
+        const c1 = image + rowAt(nx, ny, nz, y, z) * bytes;
+        const c2 = image + rowAt(nx, ny, nz, y + 1, z) * bytes;
         for (let x = 0; x < nx; x += 4) {
           const from = <usize>x * bytes;
           const to = (<usize>x) << 2;
@@ -55,32 +98,26 @@ function magnitude<T>(
           v128.store(slopeY + to, f32x4.sub(after, before));
         }
       } else {
-        const m0 = image + rowAt(nx, ny, nz, y - 1, z - 1) * bytes;
-        const m1 = image + rowAt(nx, ny, nz, y, z - 1) * bytes;
-        const m2 = image + rowAt(nx, ny, nz, y + 1, z - 1) * bytes;
-        const p0 = image + rowAt(nx, ny, nz, y - 1, z + 1) * bytes;
-        const p1 = image + rowAt(nx, ny, nz, y, z + 1) * bytes;
-        const p2 = image + rowAt(nx, ny, nz, y + 1, z + 1) * bytes;
+        acrossSlices<T>(image, s2, d2, nx, ny, nz, y + 1, z, s, c);
         for (let x = 0; x < nx; x += 4) {
-          const from = <usize>x * bytes;
-          const to = (<usize>x) << 2;
-          const M0 = four<T>(m0 + from);
-          const M1 = four<T>(m1 + from);
-          const M2 = four<T>(m2 + from);
-          const P0 = four<T>(p0 + from);
-          const P1 = four<T>(p1 + from);
-          const P2 = four<T>(p2 + from);
-          const s0 = f32x4.add(f32x4.mul(s, f32x4.add(M0, P0)), f32x4.mul(c, four<T>(c0 + from)));
-          const s1 = f32x4.add(f32x4.mul(s, f32x4.add(M1, P1)), f32x4.mul(c, four<T>(c1 + from)));
-          const s2 = f32x4.add(f32x4.mul(s, f32x4.add(M2, P2)), f32x4.mul(c, four<T>(c2 + from)));
-          v128.store(smooth + to, f32x4.add(f32x4.mul(s, f32x4.add(s0, s2)), f32x4.mul(c, s1)));
-          v128.store(slopeY + to, f32x4.sub(s2, s0));
-          const z0 = f32x4.sub(P0, M0);
-          const z1 = f32x4.sub(P1, M1);
-          const z2 = f32x4.sub(P2, M2);
-          v128.store(slopeZ + to, f32x4.add(f32x4.mul(s, f32x4.add(z0, z2)), f32x4.mul(c, z1)));
+          const at = (<usize>x) << 2;
+          const before = v128.load(s0 + at);
+          const after = v128.load(s2 + at);
+          const sides = f32x4.mul(s, f32x4.add(before, after));
+          v128.store(smooth + at, f32x4.add(sides, f32x4.mul(c, v128.load(s1 + at))));
+          v128.store(slopeY + at, f32x4.sub(after, before));
+          const slopes = f32x4.mul(s, f32x4.add(v128.load(d0 + at), v128.load(d2 + at)));
+          v128.store(slopeZ + at, f32x4.add(slopes, f32x4.mul(c, v128.load(d1 + at))));
         }
         closeRow(slopeZ, nx);
+        const freeSum = s0;
+        const freeSlope = d0;
+        s0 = s1;
+        s1 = s2;
+        s2 = freeSum;
+        d0 = d1;
+        d1 = d2;
+        d2 = freeSlope;
       }
       closeRow(smooth, nx);
       closeRow(slopeY, nx);

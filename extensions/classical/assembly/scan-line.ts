@@ -63,9 +63,10 @@ function fill<T>(
         const last = from + min(right + reach, nx - 1);
         let inRun = false;
         for (let at = from + max(left - reach, 0); at <= last; at++) {
+          // Half of these were filled before: their values need not be fetched.
           const open =
-            within<T>(load<T>(image + <usize>at * sizeof<T>()), lower, upper) &&
-            load<u8>(mask + at) == 0;
+            load<u8>(mask + at) == 0 &&
+            within<T>(load<T>(image + <usize>at * sizeof<T>()), lower, upper);
           if (open && !inRun) {
             if (depth == capacity) return -1;
             store<i32>(stack + ((<usize>depth) << 2), at);

@@ -158,10 +158,10 @@ export const foundationJobs: Readonly<Record<string, JobMaker>> = {
   sobel: edgeJob({}),
   canny: edgeJob({ operator: 'canny' }, true),
   gaussian: kernelJob(({ arena, kernels }, image) => {
-    const [floats, other] = [arena.allocate(image.count * 4), arena.allocate(image.count * 4)];
+    const floats = arena.allocate(image.count * 4);
     kernels.blur.toFloat(image.address, floats, image.count, 1);
     const weights = gaussianWeights(2);
-    blurVolume(kernels.blur, arena, floats, other, image.squeezedSize, [
+    blurVolume(kernels.blur, arena, floats, image.squeezedSize, [
       weights,
       weights,
       image.squeezedSize[2] === 1 ? Float64Array.of(1) : weights,

@@ -59,11 +59,10 @@ export function makeRelief(
     kernels.blur.toFloat(source.address, values, count, source.type);
     source = { address: values, type: KERNEL_TYPE.float32 };
     if (settings.smoothingMm > 0) {
-      const other = arena.allocate(4 * count);
       const weights = size.map((extent, axis) =>
         gaussianWeights(extent > 1 ? settings.smoothingMm / spacing[axis] : 0)
       );
-      blurVolume(kernels.blur, arena, values, other, size, weights);
+      blurVolume(kernels.blur, arena, values, size, weights);
     }
   }
   let values = source.address;

@@ -33,6 +33,10 @@ const TYPE_CODES = { uint8: 0, int16: 1, uint16: 2, float32: 3 } as const;
 const BILATERAL_REACH = 2.5;
 const BILATERAL_RANGE = 4;
 
+/** Voxels on each side that count, along an axis with this spacing. */
+export const bilateralReach = (sigmaMm: number, spacingMm: number): number =>
+  Math.ceil((BILATERAL_REACH * sigmaMm) / spacingMm);
+
 const isPlanar = ({ settings, image }: FilterWork): boolean =>
   settings.planar || image.squeezedSize[2] === 1;
 
@@ -45,12 +49,11 @@ function asFloat({ kernels, arena, image }: FilterWork): number {
 export async function gaussian(work: FilterWork): Promise<number> {
   const { kernels, arena, image, settings, context } = work;
   const floats = asFloat(work);
-  const other = arena.allocate(image.count * 4);
   const weights = image.squeezedSpacingMm.map((spacing, axis) =>
     gaussianWeights(axis === 2 && isPlanar(work) ? 0 : settings.sigmaMm / spacing)
   );
   await breathe(context);
-  blurVolume(kernels.blur, arena, floats, other, image.squeezedSize, weights);
+  blurVolume(kernels.blur, arena, floats, image.squeezedSize, weights);
   return floats;
 }
 
@@ -74,7 +77,7 @@ export async function bilateral(work: FilterWork): Promise<number> {
   const [nx, ny, nz] = image.squeezedSize;
   const spacing = image.squeezedSpacingMm;
   const [rx, ry, rz] = spacing.map((one, axis) =>
-    axis === 2 && isPlanar(work) ? 0 : Math.ceil((BILATERAL_REACH * settings.sigmaMm) / one)
+    axis === 2 && isPlanar(work) ? 0 : bilateralReach(settings.sigmaMm, one)
   );
   const rows = padded(work, rx);
   const weights: number[] = [];

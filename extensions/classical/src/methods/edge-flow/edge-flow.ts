@@ -193,11 +193,10 @@ async function regionsOf(
   context: UpdateContext
 ) {
   const { count, squeezedSize, squeezedSpacingMm: spacing } = image;
-  const other = arena.allocate(4 * count);
   const weights = squeezedSize.map((extent, axis) =>
     gaussianWeights(extent > 1 ? scaleMm / spacing[axis] : 0)
   );
-  blurVolume(kernels.blur, arena, boundary, other, squeezedSize, weights);
+  blurVolume(kernels.blur, arena, boundary, squeezedSize, weights);
   const range = arena.allocate(8);
   kernels.relief.extremes(boundary, count, range);
   const most = arena.f32(range, 2)[1];

@@ -197,11 +197,10 @@ export class FlowField {
   /** Correlates a copy of `from` with one kernel along columns and one along rows. */
   #filter(from: number, to: number, alongColumns: Float64Array, alongRows: Float64Array): void {
     const mark = this.#arena.mark();
-    const other = this.#arena.allocate(4 * this.#count);
     this.#arena.f32(to, this.#count).set(this.#arena.f32(from, this.#count));
     const size: Vec3 = [this.#columns, this.#rows, 1];
     const weights = [alongColumns, alongRows, Float64Array.of(1)];
-    blurVolume(this.#kernels.blur, this.#arena, to, other, size, weights);
+    blurVolume(this.#kernels.blur, this.#arena, to, size, weights);
     this.#arena.rewind(mark);
   }
 }

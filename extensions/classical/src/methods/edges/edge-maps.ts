@@ -128,7 +128,7 @@ export class EdgeWork {
   #gradient(side: number, centre: number): number {
     const { address, type, squeezedSize } = this.image;
     const out = this.#floats();
-    const work = this.arena.allocate((3 * (squeezedSize[0] + 8) + 8) * 4);
+    const work = this.arena.allocate((9 * (squeezedSize[0] + 8) + 8) * 4);
     const { gradient } = this.kernels;
     const kernel = {
       uint8: gradient.gradientU8,
@@ -157,14 +157,14 @@ export class EdgeWork {
     const sigmas = squeezedSpacingMm.map((spacing) => this.settings.sigmaMm / spacing);
     const smooth = [0, 1, 2].map((axis) => gaussianWeights(axes.includes(axis) ? sigmas[axis] : 0));
     const source = this.#asFloat();
-    const [sum, part, other] = [this.#floats(), this.#floats(), this.#floats()];
+    const [sum, part] = [this.#floats(), this.#floats()];
     this.arena.f32(sum, count).fill(0);
     for (const axis of axes) {
       this.kernels.edges.copy(source, part, count);
       const weights = [...smooth];
       const scale = 1 / squeezedSpacingMm[axis] ** 2;
       weights[axis] = secondDerivative(smooth[axis], sigmas[axis]).map((value) => value * scale);
-      blurVolume(this.kernels.blur, this.arena, part, other, squeezedSize, weights);
+      blurVolume(this.kernels.blur, this.arena, part, squeezedSize, weights);
       this.kernels.edges.add(sum, part, sum, count);
     }
     return sum;
@@ -212,7 +212,7 @@ export class EdgeWork {
     const weights = squeezedSpacingMm.map((spacing, axis) =>
       itkGaussianWeights(axis === 2 && this.isPlanar ? 0 : (sigmaMm / spacing) ** 2)
     );
-    blurVolume(blur, this.arena, smooth, second, squeezedSize, weights);
+    blurVolume(blur, this.arena, smooth, squeezedSize, weights, 'plain');
     edges.cannySecond(smooth, second, ...squeezedSize, this.#planar, ...this.#reciprocal);
     edges.cannyStrength(
       smooth,

@@ -175,7 +175,6 @@ function stopImage(session: Session, image: ResidentImage, values: Parameters): 
   arena.f32(magnitude, count).fill(0);
   const mark = arena.mark();
   const slope = arena.allocate(4 * count);
-  const other = arena.allocate(4 * count);
   const axes = ([0, 1, 2] as const).filter((axis) => size[axis] > 1);
   for (const axis of axes) {
     kernels.blur.toFloat(image.address, slope, count, KERNEL_TYPE[image.type]);
@@ -184,7 +183,7 @@ function stopImage(session: Session, image: ResidentImage, values: Parameters): 
       const kernel = gaussianWeights(sigma, along === axis ? 1 : 0);
       return along === axis ? kernel.map((weight) => weight / spacing[axis]) : kernel;
     });
-    blurVolume(kernels.blur, arena, slope, other, size, weights);
+    blurVolume(kernels.blur, arena, slope, size, weights);
     kernels.levelSet.addSquare(slope, magnitude, count, Number(axis === axes[axes.length - 1]));
   }
   arena.rewind(mark);

@@ -128,12 +128,11 @@ function costsOf({ arena, kernels }: Session, image: ResidentImage, scaleMm: num
   const { count, squeezedSize, squeezedSpacingMm: spacing } = image;
   const mark = arena.mark();
   const values = arena.allocate(4 * count);
-  const other = arena.allocate(4 * count);
   kernels.blur.toFloat(image.address, values, count, KERNEL_TYPE[image.type]);
   const weights = squeezedSize.map((extent, axis) =>
     gaussianWeights(extent > 1 ? scaleMm / spacing[axis] : 0)
   );
-  blurVolume(kernels.blur, arena, values, other, squeezedSize, weights);
+  blurVolume(kernels.blur, arena, values, squeezedSize, weights);
   const costs = stepCosts({
     values: arena.f32(values, count),
     columns: squeezedSize[0],

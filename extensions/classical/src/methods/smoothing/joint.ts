@@ -52,13 +52,12 @@ export function jointSmoothing(
   const winner = arena.allocate(count);
   const best = arena.allocate(4 * count);
   const blurred = arena.allocate(4 * count);
-  const other = arena.allocate(4 * count);
   arena.u8(winner, count).fill(0);
   arena.f32(best, count).fill(0);
   const weights = sigma.map((s) => gaussianWeights(s));
   for (const label of present) {
     kernels.blur.oneHot(labels.address, blurred, count, label);
-    blurVolume(kernels.blur, arena, blurred, other, labels.size, weights);
+    blurVolume(kernels.blur, arena, blurred, labels.size, weights);
     kernels.blur.keepLarger(blurred, best, winner, count, label, TIE);
   }
   const classes = present.filter((label) => label !== BACKGROUND).map((value) => ({ value }));
