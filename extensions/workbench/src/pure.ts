@@ -25,6 +25,8 @@ export * from './method/segment-algorithm';
 export * from './method/registry';
 export * from './method/run';
 export * from './jobs/session-client';
+export * from './jobs/split-session';
+export * from './jobs/slabs';
 export * from './jobs/memory-budget';
 export * from './safekeeping/draft';
 export * from './safekeeping/draft-store';

@@ -15,6 +15,7 @@ import type {
 } from '../method/contract';
 import type { MethodOffer } from '../method/registry';
 import { unwrap, type Outcome } from './outcome';
+import { SplitSession, splitOptions } from './split-session';
 import { toChannelMessage, type MethodWorkerApi } from './protocol';
 
 /** How long a cancelled update may take to stop by itself (ms). */
@@ -46,9 +47,18 @@ class Stop {
   }
 }
 
-/** Opens `offer` on the volume of `source`: in its worker, or here when it has none. */
+/**
+ * Opens `offer` on the volume of `source`: in its worker, in several where the method can be split and the processors are there,
+ * or here when it has none.
+ */
 export function openSession(offer: MethodOffer, source: InputSource): MethodSession<unknown> {
-  return offer.createWorker ? new WorkerSession(offer, source) : new LocalSession(offer, source);
+  if (!offer.createWorker) return new LocalSession(offer, source);
+  const open = (from: InputSource) => new WorkerSession(offer, from);
+  const options = splitOptions(
+    (globalThis as Partial<WorkerGlobalScope>).navigator?.hardwareConcurrency
+  );
+  const isSplit = offer.method.haloSlices !== undefined && options.workers > 1;
+  return isSplit ? new SplitSession(offer.method, open, source, options) : open(source);
 }
 
 class WorkerSession implements MethodSession<unknown> {

@@ -188,6 +188,11 @@ export interface SegmentationMethod<S extends ParameterSchema = ParameterSchema>
   readonly steps?: readonly PipelineStep[];
   fits(series: SeriesDescription): Fit;
   estimate(work: WorkSize): Estimate;
+  /**
+   * For a method whose result at a voxel depends on slices near it only, and for which it pays to cut a volume into slabs, each
+   * in a worker of its own: how many slices away it looks. Absent or undefined: the work stays in one piece.
+   */
+  haloSlices?(parameters: z.output<S>, geometry: Geometry): number | undefined;
   open(input: MethodInput): Promise<MethodSession<z.output<S>>>;
 }
 

@@ -19,7 +19,7 @@ import { blurWasm } from '../../generated/blur';
 import { denoiseWasm } from '../../generated/denoise';
 import { checkCancelled, ImageSession, type ResidentImage } from '../../kernels/image-session';
 import { regionVoxels } from '../region-voxels';
-import { bilateral, curvatureDiffusion, gaussian, median } from './filters';
+import { bilateral, bilateralReach, curvatureDiffusion, gaussian, median } from './filters';
 
 const parameters = z.object({
   filter: z
@@ -126,6 +126,13 @@ export const denoise = defineMethod({
   estimate: (work) => {
     const voxels = regionVoxels(work);
     return { bytes: voxels * (work.bytesPerVoxel + 16), operations: 200 * voxels };
+  },
+  haloSlices: ({ filter, dimension, radiusVoxels, sigmaMm }, { spacingMm }) => {
+    // Median and bilateral take seconds on a volume; a Gaussian is done before a second worker has its image, and diffusion takes
+    // its conductance from the whole.
+    if (filter === 'gaussian' || filter === 'curvature-diffusion') return undefined;
+    if (dimension === '2d') return 0;
+    return filter === 'median' ? radiusVoxels : bilateralReach(sigmaMm, spacingMm[2]);
   },
   open: async (input): Promise<MethodSession<Parameters>> => {
     const session = await ImageSession.open(input, { blur: blurWasm, denoise: denoiseWasm });
