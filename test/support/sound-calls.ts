@@ -2,13 +2,8 @@
  * A request that each classical method answers on one small image, and the same request after the grid was changed: for
  * properties that every method shares.
  */
-import type {
-  Geometry} from '@cordon/extension-workbench/pure';
-import {
-  type ImageVolume,
-  type Scribble,
-  type Vec3,
-} from '@cordon/extension-workbench/pure';
+import type { Geometry } from '@cordon/extension-workbench/pure';
+import { type ImageVolume, type Scribble, type Vec3 } from '@cordon/extension-workbench/pure';
 import type { MethodCall } from './methods';
 import { paint, randomFrom, volumeOf } from './volumes';
 

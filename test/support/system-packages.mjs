@@ -20,6 +20,11 @@ const NEEDED = [
     probe: ['test', '-e', '/usr/include/dcmtk/dcmseg/segdoc.h'],
     tests: 'dcmtk interop',
   },
+  {
+    packages: ['libboost-dev'],
+    probe: ['test', '-e', '/usr/include/boost/graph/boykov_kolmogorov_max_flow.hpp'],
+    tests: "comparison with Boost's maximum flow",
+  },
   { packages: ['gcc', 'g++'], probe: ['which', 'gcc', 'g++'], tests: 'Orthanc and dcmtk interop' },
   {
     packages: ['python3-venv', 'python3-pip'],

@@ -1,4 +1,5 @@
 import type { Vec3 } from '@cordon/extension-workbench/pure';
+import { boostFlows, boostMissing } from '../../../../test/support/boost-flow';
 import { describeWithPython, runPython } from '../../../../test/support/python';
 import { randomFrom } from '../../../../test/support/volumes';
 import { cutWasm } from '../generated/cut';
@@ -92,9 +93,38 @@ async function solveGraph({ edges, terminals, changes }: Problem) {
   return { cold, warm: { flow: cut.flow, side: [...cut.side()] } };
 }
 
-describeWithPython(['scipy'], 'minimum cut against an independent maximum flow', () => {
-  const problems = Array.from({ length: GRIDS }, (_, seed) => problem(seed));
+const problems = Array.from({ length: GRIDS }, (_, seed) => problem(seed));
 
+describe('minimum cut against Boost', () => {
+  const missing = boostMissing();
+  const run = missing === undefined || process.env.CI ? it : it.skip;
+
+  run(`has the flow of its solver on ${GRIDS} random grids, cold and warm`, async () => {
+    if (missing !== undefined) throw new Error(missing);
+    const edgesOf = ({ edges }: Problem) =>
+      edges.map(({ from, to, forward, backward }) => [from, to, forward, backward] as const);
+    const split = (amount: number) => [Math.max(amount, 0), Math.max(-amount, 0)] as const;
+    const cold = boostFlows(
+      problems.map((one) => ({ edges: edgesOf(one), terminals: one.terminals.map(split) }))
+    );
+    const warm = boostFlows(
+      problems.map((one) => {
+        const terminals = one.terminals.map((amount) => [...split(amount)] as [number, number]);
+        for (const [node, amount] of one.changes)
+          terminals[node][amount > 0 ? 0 : 1] += Math.abs(amount);
+        return { edges: edgesOf(one), terminals };
+      })
+    );
+    expect(cold).toHaveLength(GRIDS);
+    for (const [at, one] of problems.entries()) {
+      for (const found of [await solveGrid(one), await solveGraph(one)]) {
+        expect([at, found.cold.flow, found.warm.flow]).toEqual([at, cold[at], warm[at]]);
+      }
+    }
+  });
+});
+
+describeWithPython(['scipy'], 'minimum cut against an independent maximum flow', () => {
   it(`has scipy's flow and its smallest cut on ${GRIDS} random grids, cold and warm`, async () => {
     const reference = await runPython({
       script: `
