@@ -27,4 +27,9 @@ export interface Engines {
   /** A faster engine where the device has one; undefined where it has none; rejects when it does not start. */
   readonly loadAccelerated?: () => Promise<EngineRoom | undefined>;
   readonly verdicts?: VerdictStore;
+  /** How long a faster engine may take for the golden tile, compiling included (ms). */
+  readonly checkLimitMs?: number;
 }
+
+/** Longer than any device that is worth using needs. */
+export const CHECK_LIMIT_MS = 60_000;

@@ -132,6 +132,35 @@ describe('an engine', () => {
     expect(result.labels).toEqual((await plain()).labels);
   });
 
+  it('that gives no answer is left after a while, and not asked again', async () => {
+    const device = deviceOf(runtime, () => undefined);
+    let asked = 0;
+    const silent = () => {
+      asked++;
+      return new Promise<never>(() => undefined);
+    };
+    const engine = {
+      ...device.engine,
+      runtime: { ...runtime, InferenceSession: { create: silent } } as unknown as Runtime,
+    };
+    const verdicts = inMemoryVerdicts();
+    const { manifest } = await shippedManifest(MODEL);
+    const method = neuralMethod({
+      manifest,
+      read: inModelFolder(readShipped, MODEL),
+      loadEngine: () => Promise.resolve({ runtime, provider: 'wasm', title: 'WebAssembly' }),
+      loadAccelerated: () => Promise.resolve(engine),
+      verdicts,
+      checkLimitMs: 300,
+    });
+    for (let time = 0; time < 2; time++) {
+      const result = await runOn(method, image);
+      expect(result.runtime?.provider).toBe('wasm');
+      expect(result.warnings).toEqual(['WebGPU was not used: it gave no answer within 0.3 s.']);
+    }
+    expect(asked).toBe(1);
+  });
+
   it('that does not start is left too, with its reason', async () => {
     const method = await methodOn(() => Promise.reject(new Error('no such file')));
     const result = await runOn(method, image);

@@ -6,7 +6,7 @@ import { abortError, CordonError, type Progress } from '@cordon/extension-workbe
 import { checkGraph, checkPromises } from '../catalog/check-graph';
 import type { Manifest } from '../catalog/manifest';
 import { readVerified, type ReadModelFile } from '../catalog/model-files';
-import { PASSED, type EngineRoom, type Engines } from './engine-room';
+import { CHECK_LIMIT_MS, PASSED, type EngineRoom, type Engines } from './engine-room';
 import { goldenDeviation, goldenTolerance, hasGolden, rolesOf } from './golden';
 import { openNetwork, type OpenNetwork, type Provider } from './network';
 
@@ -83,23 +83,64 @@ async function openAccelerated(
   const key = `${engine.signature ?? engine.title} ${files.manifest.cordon.id} ${hash}`;
   const known = await files.verdicts?.get(key);
   if (known !== undefined && known !== PASSED) throw new Error(known);
+  const checking = openChecked(files, engine, context, known === PASSED);
+  const limitMs = files.checkLimitMs ?? CHECK_LIMIT_MS;
+  const outcome = await within(checking, limitMs);
+  if (outcome === undefined) {
+    // What comes of it later is not wanted any more.
+    checking.then((late) => void late.release()).catch(() => undefined);
+    const verdict = `it gave no answer within ${limitMs / 1000} s`;
+    await files.verdicts?.set(key, verdict);
+    throw new Error(verdict);
+  }
+  if (known !== PASSED) await files.verdicts?.set(key, outcome.verdict ?? PASSED);
+  if (outcome.verdict === undefined) return outcome;
+  await outcome.release();
+  throw new Error(outcome.verdict);
+}
+
+/** A model on an engine, and what is wrong with its answer to the golden tile, if anything is. */
+interface CheckedModel extends OpenModel {
+  readonly verdict?: string;
+}
+
+async function openChecked(
+  files: ModelFiles,
+  engine: EngineRoom,
+  context: OpenContext,
+  isTrusted: boolean
+): Promise<CheckedModel> {
+  const { manifest, read } = files;
   const model = await openGraphs(files, engine, context, []);
-  if (known === PASSED) return model;
+  if (isTrusted) return model;
   try {
     context.onProgress?.({ fraction: 0, message: 'The network is checked on this device' });
-    const tolerance = goldenTolerance(files.manifest);
-    for (const role of rolesOf(files.manifest.cordon)) {
-      const most = await goldenDeviation(files.manifest, files.read, role, model.graph(role));
+    const tolerance = goldenTolerance(manifest);
+    for (const role of rolesOf(manifest.cordon)) {
+      const most = await goldenDeviation(manifest, read, role, model.graph(role));
       if (most <= tolerance) continue;
       const verdict = `its answer to the golden tile was off by ${most.toPrecision(2)} (allowed: ${tolerance.toPrecision(2)})`;
-      await files.verdicts?.set(key, verdict);
-      throw new Error(verdict);
+      return { ...model, verdict };
     }
-    await files.verdicts?.set(key, PASSED);
     return model;
   } catch (error) {
     await model.release();
     throw error;
+  }
+}
+
+/** What a promise gives within a time; undefined when it takes longer. */
+async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(undefined);
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
