@@ -25,6 +25,7 @@ const EDGES = {
   fields: parameterFields(
     z.object({
       operator: z.enum(['sobel', 'canny']).default('sobel').meta({ title: 'Operator' }),
+      weakest: z.number().default(50).meta({ title: 'Weakest edge', unit: 'modality/mm' }),
       sigmaMm: z
         .number()
         .min(0)
@@ -129,6 +130,13 @@ describe('a form', () => {
     await panel.user.click(screen.getByRole('combobox', { name: 'Operator' }));
     await panel.user.click(await screen.findByRole('option', { name: 'Canny' }));
     expect(screen.getByRole('spinbutton', { name: 'Smoothing' })).toBeTruthy();
+  });
+
+  it('shows the unit of the image, also where a value is one per millimetre', async () => {
+    await choose('Edges');
+    expect(screen.getByRole('group', { name: 'Weakest edge' }).textContent).toContain('HU/mm');
+    panel.change({ series: { ...CT, unit: '' } });
+    expect(screen.getByRole('group', { name: 'Weakest edge' }).textContent).toContain('1/mm');
   });
 
   it('explains the method at its first use, and not again', async () => {

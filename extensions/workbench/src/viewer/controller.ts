@@ -240,14 +240,15 @@ export class PanelController implements PanelModel {
   }
 
   async #choose(id: string | undefined, segment?: number): Promise<void> {
-    if (id !== this.#store.state.active?.entry.id) {
+    const before = this.#store.state.active;
+    if (id !== before?.entry.id) {
       await this.#method.abandon();
       this.#parts.jobs.closeSession();
       const entry = this.#store.state.methods.find((other) => other.id === id);
       this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
       if (entry) learnRange(this.#parts, this.#view);
     }
-    this.#store.set(segmentsFor(this.#store.state, segment));
+    this.#store.set(segmentsFor(this.#store.state, segment, before?.segmentInput));
   }
 
   #seriesChanged(active: ActiveSeries | undefined): void {

@@ -64,8 +64,8 @@ function Curve(props: {
   const { histogram, lower, upper } = props;
   const clip = useId();
   const { counts, from, to } = histogram;
-  const top = Math.cbrt(Math.max(1, ...counts));
-  const heights = counts.map((count) => (HEIGHT * Math.cbrt(count)) / top);
+  const top = Math.cbrt(Math.max(1, nearlyHighest(counts)));
+  const heights = counts.map((count) => Math.min(HEIGHT, (HEIGHT * Math.cbrt(count)) / top));
   const path = heights.map((height, bin) => `V${(HEIGHT - height).toFixed(1)}H${bin + 1}`).join('');
   const outline = `M0 ${HEIGHT}${path}V${HEIGHT}Z`;
   const at = (value: number) => ((value - from) / (to - from)) * counts.length;
@@ -86,3 +86,7 @@ function Curve(props: {
 }
 
 const HEIGHT = 100;
+
+/** A lone bin of air or padding may be higher: it is cut off, so that the others are seen. */
+const nearlyHighest = (counts: readonly number[]) =>
+  [...counts].sort((a, b) => b - a)[Math.floor(counts.length / 64)] ?? 0;

@@ -82,9 +82,10 @@ export function sliderScale(
   return { min, max, step };
 }
 
-/** The unit to show: the image's own where the parameter is in intensities. */
+/** The unit to show: the image's own where the parameter is in intensities, or in intensities per something. */
 export function unitOf(field: ParameterField, series: SeriesSummary | undefined): string {
-  return field.unit === 'modality' ? (series?.unit ?? '') : field.unit;
+  const own = series?.unit ?? '';
+  return field.unit === 'modality' ? own : field.unit.replace(/^modality\b/, own || '1');
 }
 
 /** The value of a field; its default while the model has none. */

@@ -1,5 +1,5 @@
 /** @file The map that is shown over the image: what it is, how strong it is drawn, and off again. */
-import { formatNumber, formatPercent } from '../i18n/numbers';
+import { formatMeasure, formatPercent } from '../i18n/numbers';
 import { IconButton } from '../kit/button';
 import { CloseIcon } from '../kit/icons';
 import { Slider } from '../kit/slider';
@@ -13,7 +13,7 @@ export function OverlayRow(props: {
   const { overlay, model } = props;
   const { title, unit, lower, upper, opacity } = overlay;
   const { t, tag } = useLanguage();
-  const values = [lower, upper].map((value) => formatNumber(value, tag)).join(' … ');
+  const values = [lower, upper].map((value) => formatMeasure(value, tag)).join(' … ');
   return (
     <div role="group" aria-label={title} className="border-input mt-2 rounded border px-2 py-1">
       <div className="flex items-center gap-1">

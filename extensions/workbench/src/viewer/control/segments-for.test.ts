@@ -30,6 +30,13 @@ describe('the segments of a method that was just chosen', () => {
     expect(segmentsFor(state(needs, []), undefined).targetSegment).toBeUndefined();
   });
 
+  it('are none again after an operation', () => {
+    expect(segmentsFor(state({}, [1, 2], 1), undefined, 'required').targetSegment).toBeUndefined();
+    expect(segmentsFor(state({}, [1, 2], 1), undefined, 'none').targetSegment).toBe(1);
+    const needs = { segmentInput: 'required' } as const;
+    expect(segmentsFor(state(needs, [1, 2], 1), undefined, 'required').targetSegment).toBe(1);
+  });
+
   it('are two different ones where it combines two', () => {
     const both = { segmentInput: 'required', combines: true } as const;
     const others = (changed: Partial<PanelState>) => changed.active?.otherSegment;

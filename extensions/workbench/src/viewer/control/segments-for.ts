@@ -1,16 +1,19 @@
 /** @file Which segments a method that was just chosen works on, as far as the list leaves one choice. */
-import type { PanelState } from '../../ui/panel-model';
+import type { ActiveMethod, PanelState } from '../../ui/panel-model';
 
 /**
  * The target: the one that was named, the one that is chosen already, or the last on the list where the method cannot do
- * without. The second one of two: the other when there are just two.
+ * without. After an operation, the next result is a segment of its own again. The second one of two: the other when there are just
+ * two.
  */
 export function segmentsFor(
   { active, segments, targetSegment }: PanelState,
-  named: number | undefined
+  named: number | undefined,
+  before?: ActiveMethod['segmentInput']
 ): Partial<PanelState> {
   const isNeeded = active?.segmentInput === 'required';
-  const target = named ?? targetSegment ?? (isNeeded ? segments.at(-1)?.number : undefined);
+  const chosen = before === 'required' && !isNeeded ? undefined : targetSegment;
+  const target = named ?? chosen ?? (isNeeded ? segments.at(-1)?.number : undefined);
   if (!active?.combines) return { targetSegment: target };
   const others = segments.filter(({ number }) => number !== target);
   const fits = others.some(({ number }) => number === active.otherSegment);
