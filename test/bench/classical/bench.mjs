@@ -182,7 +182,7 @@ function report(results, rounds) {
 }
 
 const row = (cells) =>
-  `${cells[0].padEnd(32)}${cells[1].padEnd(30)}${cells
+  `${cells[0].padEnd(36)}${cells[1].padEnd(30)}${cells
     .slice(2)
     .map((cell) => cell.padStart(10))
     .join('')}`;
