@@ -1,7 +1,7 @@
 /**
  * `npm run pictures`: makes the pictures of the documentation anew, on real data. Those of the viewer need Chromium, the
  * prebuilt viewer and a built plugin: run `npm test` or `npm start` once before. Those of the classical methods need the images
- * beside the repository and Python with Pillow. `npm run pictures -- viewer`, `-- methods [ID…]` makes some only.
+ * beside the repository and Python with Pillow. `npm run pictures -- viewer`, `-- tasks`, `-- methods [ID…]` makes some only.
  */
 import { build } from 'esbuild';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -40,8 +40,9 @@ try {
     ],
   });
   const load = (name) => import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
-  if (kind !== 'methods') await (await load('viewer')).makePictures();
-  if (kind !== 'viewer') await (await load('methods')).makeMethodPictures(ids);
+  if (kind !== 'methods') await (await load('viewer')).makePictures(kind);
+  if (kind === undefined || kind === 'methods')
+    await (await load('methods')).makeMethodPictures(ids);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

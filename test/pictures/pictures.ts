@@ -9,11 +9,13 @@ import type { Browser } from 'playwright-core';
 import { startGateway } from '../../server-adapter/src/gateway/gateway';
 import { browserMissing, copyPlugin, launchBrowser, newPage, viewerDir } from '../support/browser';
 import { ViewerPage } from '../support/viewer-page';
+import { makeTaskPictures } from './tasks';
 
 const root = path.resolve(__dirname, '..', '..');
 const overview = path.join(root, 'modes', 'segmentation', 'pictures', 'overview.png');
 
-export async function makePictures(): Promise<void> {
+/** All pictures, or those of one kind: `viewer` is the overview, `tasks` are those of the tasks. */
+export async function makePictures(kind?: 'viewer' | 'tasks'): Promise<void> {
   const missing = browserMissing();
   if (missing !== undefined) throw new Error(`Pictures cannot be made: ${missing}`);
   const archive = mkdtempSync(path.join(tmpdir(), 'cordon-pictures-'));
@@ -26,7 +28,8 @@ export async function makePictures(): Promise<void> {
   });
   const browser = await launchBrowser();
   try {
-    await makeOverview(browser, gateway.url);
+    if (kind !== 'tasks') await makeOverview(browser, gateway.url);
+    if (kind !== 'viewer') await makeTaskPictures(browser, plugin.folder);
   } finally {
     await browser.close();
     await gateway.close();
