@@ -51,3 +51,6 @@ export * from './prompts/brush';
 export * from './prompts/prompt-set';
 export * from './prompts/prompt-book';
 export * from './prompts/box-edit';
+export * from './prompts/place';
+export * from './prompts/gestures';
+export * from './prompts/box-around';

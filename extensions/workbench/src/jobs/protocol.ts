@@ -21,7 +21,7 @@ export interface MethodWorkerApi {
   update(
     updateId: number,
     request: UpdateRequest<unknown>,
-    quality: UpdateContext['quality'],
+    context: Pick<UpdateContext, 'quality' | 'showsSteps'>,
     onProgress: (progress: Progress) => void
   ): Promise<Outcome<MethodResult>>;
   /** Reaches a session that yields; a kernel that does not is ended with its worker. */

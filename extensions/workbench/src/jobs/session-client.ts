@@ -112,8 +112,9 @@ class WorkerSession implements MethodSession<unknown> {
     const { api, failure } = await (this.#running ??= this.#start());
     if (stop.reason) throw stop.reason;
     const updateId = ++this.#updates;
+    const how = { quality: context.quality, showsSteps: context.showsSteps };
     const progress = proxy(context.onProgress ?? (() => undefined));
-    const call = api.update(updateId, request, context.quality, progress);
+    const call = api.update(updateId, request, how, progress);
     const answer = Promise.race([call, failure]) as Promise<Outcome<MethodResult>>;
     const answered = answer.then(
       () => true,

@@ -37,14 +37,14 @@ export function createMethodWorker(
         return null;
       }),
 
-    update: async (updateId, request, quality, onProgress) => {
+    update: async (updateId, request, how, onProgress) => {
       const controller = new AbortController();
       running.set(updateId, controller);
       try {
         const outcome = await settle(async () => {
           if (!session) throw notOpen();
           const parameters = request.parameters as Record<string, unknown>;
-          const context = { signal: controller.signal, onProgress, quality };
+          const context = { ...how, signal: controller.signal, onProgress };
           const current = session;
           return timed('kernel', () => current.update({ ...request, parameters }, context));
         });

@@ -33,6 +33,12 @@ export interface MethodInputs {
   readonly prompts: readonly PromptKind[];
   /** Prompts without which it cannot start. */
   readonly requiredPrompts?: readonly PromptKind[];
+  /** What seeds and scribbles may mark: the target alone (the default), background too, or many targets at once. */
+  readonly promptLabels?: 'target' | 'background' | 'many';
+  /** Quick enough to show its result under the mouse before the click. */
+  readonly followsMouse?: boolean;
+  /** Parameter that holds the radius (mm) of a sphere around each seed: spheres can then be drawn. */
+  readonly sphereParameter?: string;
 }
 
 export type OutputKind = 'labels' | 'probabilities' | 'scalar-map' | 'contour';
@@ -79,11 +85,15 @@ export interface Progress {
   /** 0 … 1. */
   readonly fraction: number;
   readonly message: string;
+  /** What there is so far, of a method whose result grows: only when {@link UpdateContext.showsSteps}. */
+  readonly soFar?: LabelResult;
 }
 
 export interface UpdateContext {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Someone watches: a method whose result grows step by step may send what there is so far. */
+  readonly showsSteps?: boolean;
   /** A preview may be coarser or smaller than the final result; it must say so in its warnings. */
   readonly quality: 'preview' | 'final';
 }

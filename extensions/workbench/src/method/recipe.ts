@@ -77,6 +77,13 @@ export function parseRecipe(text: string): Recipe {
   throw recipeError(parsed.error.issues.map((issue) => issue.message).join('; '), parsed.error);
 }
 
+/** A region as a recipe keeps it. */
+export function encodeRegion(region: Region): RecipeStep['region'] {
+  if (region.kind !== 'box') return region;
+  const { fromIjk, toIjk } = region.box;
+  return { kind: 'box', box: { fromIjk: [...fromIjk], toIjk: [...toIjk] } };
+}
+
 /** Prompts as a recipe keeps them: scribbles run-length coded. */
 export function encodePrompts(value: Prompts): RecipeStep['prompts'] {
   return {

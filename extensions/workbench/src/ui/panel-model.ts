@@ -12,6 +12,7 @@ import type {
 } from '../method/contract';
 import type { ValueHistogram } from '../measure/value-histogram';
 import type { ParameterField } from '../method/parameter-fields';
+import type { DrawingTool } from '../prompts/gestures';
 import type { Rgb, SegmentTerms } from '../terms/segment-description';
 
 export type ParameterValue = number | boolean | string;
@@ -73,6 +74,24 @@ export interface ActiveMethod {
   readonly card?: readonly CardLine[];
 }
 
+/** What a person draws for the active method. */
+export interface PromptState {
+  /** Tools that the method has a use for. */
+  readonly tools: readonly DrawingTool[];
+  /** The one in the hand. */
+  readonly tool?: DrawingTool;
+  /** Labels that can be drawn: 0 background, 1 the target, 2 … further targets. */
+  readonly labels: readonly { readonly label: number; readonly colour: string }[];
+  readonly label: number;
+  /** True while one more target can be added. */
+  readonly canAddLabel: boolean;
+  readonly brushMm: number;
+  /** Nothing is drawn on this series. */
+  readonly isEmpty: boolean;
+  /** What is still to be drawn before there is a result, in the words of the method. */
+  readonly waitingFor?: string;
+}
+
 export interface Job {
   readonly title: string;
   /** 0 … 1; absent while it cannot be told. */
@@ -129,6 +148,8 @@ export interface PanelState {
   readonly series?: SeriesSummary;
   readonly methods: readonly MethodEntry[];
   readonly active?: ActiveMethod;
+  /** Absent while no method that takes prompts is chosen. */
+  readonly prompts?: PromptState;
   readonly segments: readonly SegmentEntry[];
   /** Number of the segment that results are written to; absent: a new one is made. */
   readonly targetSegment?: number;
@@ -157,6 +178,12 @@ export interface PanelModel {
   setParameter(name: string, value: ParameterValue): void;
   resetParameters(): void;
   setRegion(region: Region['kind']): void;
+  /** Takes up a drawing tool, or puts it down. */
+  setDrawingTool(tool: DrawingTool | undefined): void;
+  setPromptLabel(label: number): void;
+  setBrushMm(brushMm: number): void;
+  /** Erases everything that is drawn on this series: one undo step. */
+  clearPrompts(): void;
   setTargetSegment(number: number | undefined): void;
   /** The second segment of a method that combines two. */
   setOtherSegment(number: number): void;

@@ -7,6 +7,8 @@ import { z } from 'zod';
 const schema = z.object({
   favourites: z.array(z.string()).default([]),
   closedSections: z.array(z.string()).default([]),
+  /** Drawing tools that have explained themselves. */
+  explainedTools: z.array(z.string()).default([]),
   /** Keys of terms, the latest first. */
   recentTerms: z.array(z.string()).default([]),
   /** How often each term was chosen. */

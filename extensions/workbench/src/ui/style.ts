@@ -36,6 +36,9 @@ export const CSS = `
 .cordon-curve { fill: hsl(var(--muted-foreground) / 0.45); }
 .cordon-curve-inside { fill: hsl(var(--primary)); }
 .cordon-bound { width: 4px; height: 56px; border-radius: 2px; cursor: ew-resize; }
+.cordon-tool-held { color: hsl(var(--foreground)); background-color: hsl(var(--primary) / 0.45); }
+.cordon-label-mark { width: 10px; height: 10px; border-radius: 5px; flex-shrink: 0; }
+.cordon-first-use { padding: 4px 8px; border-inline-start: 3px solid hsl(var(--primary)); background-color: hsl(var(--popover)); }
 .cordon-run { width: 28px; height: 28px; }
 .cordon-terms { max-height: 148px; background-color: hsl(var(--background)); }
 .cordon-picker { background-color: hsl(var(--popover)); }

@@ -22,6 +22,7 @@ export class SeriesFollower {
   readonly #onChange: () => void;
   readonly #known = new Map<string, { readonly imageIds: unknown; readonly outcome: Outcome }>();
   #subscriptions: Subscription[] = [];
+  #held: ActiveSeries | undefined;
 
   constructor(services: HostServices, onChange: () => void) {
     this.#services = services;
@@ -42,13 +43,38 @@ export class SeriesFollower {
   stop(): void {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions = [];
+    this.#held = undefined;
     this.#known.clear();
   }
 
-  /** What the active viewport shows now. The same series is the same object as long as its images stay the same. */
+  /**
+   * What the active viewport shows now. The same series is the same object as long as its images stay the same. While a
+   * series is held it is that one, unless no viewport shows it any more.
+   */
   look(): Situation {
     const viewportId = this.#services.viewportGridService.getActiveViewportId();
-    if (viewportId === null) return { kind: 'none' };
+    const situation: Situation = viewportId === null ? { kind: 'none' } : this.#lookAt(viewportId);
+    if (!this.#held) return situation;
+    if (situation.kind === 'series' && situation.series === this.#held.series) {
+      this.#held = { viewportId: situation.viewportId, series: situation.series };
+      return situation;
+    }
+    const { viewportId: before, series } = this.#held;
+    const others = this.#services.viewportGridService.getState().viewports.keys();
+    for (const id of [before, ...others]) {
+      const there = this.#lookAt(id);
+      if (there.kind === 'series' && there.series === series) return there;
+    }
+    this.#held = undefined;
+    return situation;
+  }
+
+  /** Keeps to a series although another viewport becomes active, as work on one series needs it; nothing lets go. */
+  hold(active: ActiveSeries | undefined): void {
+    this.#held = active;
+  }
+
+  #lookAt(viewportId: string): Situation {
     const displaySet = imageDisplaySet(this.#services, viewportId);
     // The host fills in the images of a display set after it has put it into a viewport.
     if (!displaySet?.imageIds?.length) return { kind: 'none' };
@@ -68,6 +94,12 @@ export class SeriesFollower {
   /** The series that were looked at and can be segmented. */
   known(): readonly SourceSeries[] {
     return [...this.#known.values()].flatMap(({ outcome }) => (outcome.ok ? [outcome.series] : []));
+  }
+
+  /** The series of a display set; nothing when it cannot be segmented. */
+  find(displaySet: DisplaySet): SourceSeries | undefined {
+    const outcome = this.#read(displaySet);
+    return outcome.ok ? outcome.series : undefined;
   }
 
   /** The series of a display set. Throws when it cannot be segmented. */

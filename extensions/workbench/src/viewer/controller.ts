@@ -3,13 +3,16 @@
  */
 import type { Region } from '../method/contract';
 import type { SegmentTerms } from '../terms/segment-description';
+import type { DrawingTool } from '../prompts/gestures';
 import type { PanelModel, PanelState, ParameterValue, WriteRuleState } from '../ui/panel-model';
 import type { ActiveSeries } from './active-series';
 import { learnRange } from './control/image-range';
 import { MethodRun } from './control/method-run';
+import { PromptWork } from './control/prompt-work';
+import { ResultKeys } from './control/result-keys';
 import type { ControllerParts, ControllerView } from './control/parts';
 import { showsNetwork } from './control/shows-network';
-import { canRedo, canUndo, clearHistory, redo, undo } from './history';
+import { canRedo, canUndo, clearHistory, redo, redoPrompts, undo, undoPrompts } from './history';
 import type { Subscription } from './host';
 import { onSegmentationChange } from './host-events';
 import { activateMethod, defaultValues, methodEntries } from './method-entries';
@@ -23,6 +26,8 @@ export class PanelController implements PanelModel {
   readonly #parts: ControllerParts;
   readonly #view: ControllerView;
   readonly #method: MethodRun;
+  readonly #prompts: PromptWork;
+  readonly #keys: ResultKeys;
   #subscriptions: Subscription[] = [];
   #active: ActiveSeries | undefined;
   #isRefreshing = false;
@@ -36,6 +41,10 @@ export class PanelController implements PanelModel {
       },
     };
     this.#method = new MethodRun(parts, this.#view);
+    this.#prompts = new PromptWork(parts, this.#view, this.#method, (region) => {
+      this.setRegion(region);
+    });
+    this.#keys = new ResultKeys(this, parts);
     parts.methods.subscribe(() => {
       this.refreshSoon();
     });
@@ -54,6 +63,8 @@ export class PanelController implements PanelModel {
     ];
     this.#parts.follower.start();
     this.#parts.drafts.start();
+    this.#prompts.start();
+    this.#keys.start();
     this.refresh();
   }
 
@@ -62,6 +73,8 @@ export class PanelController implements PanelModel {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions = [];
     this.#parts.drafts.stop();
+    this.#keys.stop();
+    this.#prompts.stop();
     this.#parts.follower.stop();
     this.#method.forget();
     this.#parts.overlay.hide();
@@ -110,6 +123,27 @@ export class PanelController implements PanelModel {
     if (!active || active.region === region) return;
     this.#store.set({ active: { ...active, region } });
     this.#method.renew();
+  }
+
+  setDrawingTool(tool: DrawingTool | undefined): void {
+    this.#prompts.choose(tool);
+  }
+
+  setPromptLabel(label: number): void {
+    this.#prompts.setLabel(label);
+  }
+
+  setBrushMm(brushMm: number): void {
+    this.#prompts.setBrushMm(brushMm);
+  }
+
+  clearPrompts(): void {
+    this.#prompts.clear();
+  }
+
+  /** The path is complete: it is closed. */
+  finishPath(): void {
+    this.#method.followPrompts();
   }
 
   setTargetSegment(number: number | undefined): void {
@@ -165,7 +199,7 @@ export class PanelController implements PanelModel {
   }
 
   reject(): void {
-    this.#do(() => this.#method.abandon());
+    this.#do(() => this.#method.reject());
   }
 
   setOverlayOpacity(opacity: number): void {
@@ -180,13 +214,16 @@ export class PanelController implements PanelModel {
   }
 
   undo(): void {
-    if (this.#parts.preview.isShown) this.reject();
-    else undo();
+    if (!this.#parts.preview.isShown) undo();
+    else if (!(this.#store.state.prompts && undoPrompts())) {
+      this.#do(() => this.#method.abandon());
+    }
     this.refresh();
   }
 
   redo(): void {
-    if (!this.#parts.preview.isShown) redo();
+    if (this.#parts.preview.isShown) redoPrompts();
+    else redo();
     this.refresh();
   }
 
@@ -237,6 +274,7 @@ export class PanelController implements PanelModel {
       canRedo: canRedo(),
     });
     if (situation.kind === 'unfit') this.#store.report(situation.error);
+    this.#prompts.attend();
   }
 
   async #choose(id: string | undefined, segment?: number): Promise<void> {
@@ -247,6 +285,7 @@ export class PanelController implements PanelModel {
       const entry = this.#store.state.methods.find((other) => other.id === id);
       this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
       if (entry) learnRange(this.#parts, this.#view);
+      this.#prompts.attend();
     }
     this.#store.set(segmentsFor(this.#store.state, segment, before?.segmentInput));
   }

@@ -8,6 +8,9 @@ export interface UndoStep {
   redo(): void;
 }
 
+/** What a step changes: voxels and segments, or only what is drawn for a method. */
+export type StepKind = 'labelmap' | 'cordon-prompts';
+
 interface HostHistory {
   /** Setting the size empties the history. */
   size: number;
@@ -15,8 +18,14 @@ interface HostHistory {
   readonly canRedo: boolean;
   undo(): void;
   redo(): void;
+  undoIf(condition: (item: HostItem | undefined) => boolean): boolean;
   push(memo: HostMemo): unknown;
+  readonly ring: readonly (HostItem | undefined)[];
+  readonly position: number;
 }
+
+/** A step of the host, or several that it takes together. */
+type HostItem = HostMemo | readonly HostMemo[];
 
 interface HostMemo {
   readonly id: string;
@@ -28,10 +37,10 @@ const history = (): HostHistory =>
   utilities.HistoryMemo.DefaultHistoryMemo as unknown as HostHistory;
 
 /** Adds a step that the host's undo and redo call. */
-export function pushStep(step: UndoStep): void {
+export function pushStep(step: UndoStep, kind: StepKind = 'labelmap'): void {
   history().push({
     id: utilities.uuidv4(),
-    operationType: 'labelmap',
+    operationType: kind,
     restoreMemo: (isUndo) => {
       if (isUndo === false) step.redo();
       else step.undo();
@@ -47,6 +56,19 @@ export const undo = (): void => {
 export const redo = (): void => {
   history().redo();
 };
+
+/** Undoes the last step if it only changed what is drawn; false otherwise. */
+export const undoPrompts = (): boolean => history().undoIf(isPromptStep);
+
+/** Does the next step again if it only changes what is drawn. */
+export function redoPrompts(): void {
+  const steps = history();
+  const next = steps.ring[(steps.position + 1) % steps.size];
+  if (steps.canRedo && isPromptStep(next)) steps.redo();
+}
+
+const isPromptStep = (item: HostItem | undefined): boolean =>
+  item !== undefined && 'operationType' in item && item.operationType === 'cordon-prompts';
 
 /** Empties the history: its steps belong to labels that are gone. */
 export function clearHistory(): void {

@@ -72,6 +72,7 @@ export interface ViewportGridService extends PubSub<{
   VIEWPORTS_READY: 0;
 }> {
   getActiveViewportId(): string | null;
+  setActiveViewportId(viewportId: string): void;
   getState(): { readonly viewports: ReadonlyMap<string, GridViewport> };
 }
 
@@ -162,6 +163,8 @@ export interface PanelService {
 
 export interface CustomizationService {
   getCustomization(id: string): unknown;
+  /** Until the mode is left. */
+  setCustomizations(customizations: object): void;
 }
 
 export interface UserAuthenticationService {

@@ -3,6 +3,7 @@ import { compositePanel } from './composite-panel';
 import type { ExtensionImplementation } from './host';
 import { versionWarning } from './host-version';
 import { notifyError } from './notify';
+import { drawingCommands } from './prompts/hotkeys';
 import { CordonWorkbench, SERVICE_NAME } from './service';
 import { workbenchOf } from './workbench-of';
 
@@ -35,7 +36,14 @@ export const workbenchExtension: ExtensionImplementation = {
         else host?.(options);
       };
     };
-    const definitions = { undo: around('undo'), redo: around('redo') };
+    const definitions = {
+      undo: around('undo'),
+      redo: around('redo'),
+      ...drawingCommands(
+        workbench.panel,
+        (name) => commandsManager.getCommand(name, 'CORNERSTONE')?.commandFn
+      ),
+    };
     return { actions: definitions, definitions, defaultContext: 'CORNERSTONE' };
   },
 };

@@ -25,11 +25,11 @@ export function methodEntries(
   });
 }
 
-/** A method at its defaults. Boxes are drawn with a tool, so they are not offered as a region here. */
+/** A method at its defaults. */
 export function activateMethod(methods: MethodRegistry, entry: MethodEntry): ActiveMethod {
   const offer = methods.get(entry.id);
   const { method } = offer;
-  const regions = method.inputs.regions.filter((kind) => kind !== 'box');
+  const { regions } = method.inputs;
   return {
     entry,
     fields: parameterFields(method.parameters),

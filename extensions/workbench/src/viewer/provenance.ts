@@ -2,8 +2,9 @@
  * @file Writes down how a segment was made while it is being made.
  */
 import type { MethodResult, UpdateContext } from '../method/contract';
+import type { Prompts } from '../method/prompts';
 import { defaultParameters } from '../method/parameter-fields';
-import { encodePrompts, type RecipeStep } from '../method/recipe';
+import { encodePrompts, encodeRegion, type RecipeStep } from '../method/recipe';
 import type { MethodOffer } from '../method/registry';
 import { code, type CodedConcept } from '../terms/coded-concept';
 import type { WriteRuleState } from '../ui/panel-model';
@@ -17,7 +18,7 @@ export interface Computed {
   readonly result: MethodResult;
   /** False for a coarse preview, which must be computed in full before it is accepted. */
   readonly isComplete: boolean;
-  /** No parameter was changed by the user. */
+  /** Nothing was drawn and no parameter changed by the user. */
   readonly isDefault: boolean;
   readonly step: Omit<RecipeStep, 'label'>;
 }
@@ -40,19 +41,27 @@ export function describeComputation(computation: Computation): Computed {
     offer,
     result,
     isComplete: quality === 'final' || result.warnings.length === 0,
-    isDefault: Object.entries(values).every(([name, value]) => defaults[name] === value),
+    isDefault:
+      !hasPrompts(request.prompts) &&
+      Object.entries(values).every(([name, value]) => defaults[name] === value),
     step: {
       method: method.id,
       version: method.version,
       parameters: { ...values },
       prompts: encodePrompts(request.prompts),
-      region: request.region,
+      region: encodeRegion(request.region),
       writeRule,
       ...(method.model && { model: { ...method.model } }),
       runtime: result.runtime?.provider ?? 'wasm',
     },
   };
 }
+
+const hasPrompts = ({ seeds, scribbles, box, path, range }: Prompts): boolean =>
+  seeds.length + scribbles.length > 0 ||
+  box !== undefined ||
+  path !== undefined ||
+  range !== undefined;
 
 /** Adds the step to every segment that an accepted result was written to. */
 export function recordStep(

@@ -13,12 +13,15 @@ import { addCompareSection } from './compare/add-compare-section';
 import { MethodComparison } from './compare/comparison';
 import { PanelController } from './controller';
 import { DraftKeeper } from './drafts/keeper';
-import type { CommandsManager, HostServices } from './host';
+import type { CommandsManager, CustomizationService, HostServices } from './host';
 import { LabelWriter } from './label-writer';
 import { MethodJobs } from './method-jobs';
 import { PanelStore } from './panel-store';
 import { Preview } from './preview';
 import { ScalarOverlay } from './scalar-overlay';
+import { addHotkeys } from './prompts/hotkeys';
+import { PromptDesk } from './prompts/prompt-desk';
+import { PromptToolHost } from './prompts/prompt-tool';
 import { SegmentBook } from './segment-book';
 import { SegmentWatcher } from './segment-watcher';
 import { Segmentations, type SegmentationCopy } from './segmentations';
@@ -42,9 +45,11 @@ export class CordonWorkbench {
   readonly #watcher: SegmentWatcher;
   readonly #comparison: MethodComparison;
   readonly #onDataModified: (event: Event) => void;
+  readonly #customizations: CustomizationService;
   #isActive = false;
 
   constructor(services: HostServices, commands: CommandsManager) {
+    this.#customizations = services.customizationService;
     this.#store = new PanelStore();
     this.#writer = new LabelWriter((error) => {
       this.#store.report(error);
@@ -72,6 +77,7 @@ export class CordonWorkbench {
       background,
       isAllowed: () => siteSettings().keepUnsavedWork,
     });
+    const desk = new PromptDesk();
     this.panel = new PanelController({
       services,
       drafts,
@@ -86,6 +92,8 @@ export class CordonWorkbench {
       segmentations: this.segmentations,
       book: this.book,
       store: this.#store,
+      desk,
+      promptTool: new PromptToolHost({ services, commands, follower: this.#follower, desk }),
     });
     this.#comparison = new MethodComparison({
       methods: this.methods,
@@ -133,6 +141,7 @@ export class CordonWorkbench {
     this.#isActive = true;
     eventTarget.addEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
     this.#watcher.start();
+    addHotkeys(this.#customizations);
     this.panel.start();
   }
 

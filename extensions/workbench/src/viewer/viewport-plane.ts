@@ -4,6 +4,7 @@
 import { CordonError } from '../errors/cordon-error';
 import type { Region } from '../method/contract';
 import type { Geometry } from '../volume/geometry';
+import type { DrawingPlane } from '../prompts/brush';
 import { dot, normalize, type Vec3 } from '../volume/vector';
 
 /** What we need of a viewport of the host, stack or volume. */
@@ -47,6 +48,23 @@ export function shownSlice(
     why: 'the active viewport shows a plane that cuts across the slices of the series',
     remedy: 'choose a viewport along the slices, or the whole volume as region',
   });
+}
+
+/** The plane that is drawn on in a viewport: a slice of the grid, or the plane across it. Nothing without a camera. */
+export function drawingPlane(
+  viewport: PlaneViewport,
+  geometry: Geometry,
+  imageIds: readonly string[]
+): DrawingPlane | undefined {
+  const { focalPoint, viewPlaneNormal } = viewport.getCamera?.() ?? {};
+  if (!focalPoint || !viewPlaneNormal) return undefined;
+  try {
+    return shownSlice(viewport, geometry, imageIds);
+  } catch (error) {
+    if (!(error instanceof CordonError) || error.code !== 'PLANE_OBLIQUE') throw error;
+    const normal = normalize(vec3(viewPlaneNormal));
+    return { kind: 'oblique', pointLps: vec3(focalPoint), normal };
+  }
 }
 
 const vec3 = (values: readonly number[]): Vec3 => [values[0], values[1], values[2]];

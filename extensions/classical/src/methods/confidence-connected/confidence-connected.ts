@@ -72,6 +72,7 @@ export const confidenceConnected = defineMethod({
     regions: ['volume', 'slice', 'box'],
     segment: 'none',
     prompts: ['seeds', 'scribbles'],
+    followsMouse: true,
   },
   outputs: ['labels'],
   fits: () => FITS,

@@ -109,6 +109,7 @@ export const graphCut = defineMethod({
     regions: ['box', 'slice', 'volume'],
     segment: 'none',
     prompts: ['seeds', 'scribbles'],
+    promptLabels: 'background',
   },
   outputs: ['labels'],
   fits: () => FITS,

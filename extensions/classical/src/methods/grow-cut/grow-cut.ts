@@ -59,6 +59,7 @@ export const growCut = defineMethod({
     regions: ['box', 'slice', 'volume'],
     segment: 'none',
     prompts: ['seeds', 'scribbles'],
+    promptLabels: 'many',
   },
   outputs: ['labels'],
   fits: () => FITS,

@@ -9,7 +9,10 @@ import {
   defineMethod,
   FITS,
   regionBox,
+  type Box,
+  type LabelResult,
   type MethodSession,
+  type UpdateContext,
   type Vec3,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
@@ -109,6 +112,7 @@ export const levelSet = defineMethod({
     regions: ['box', 'slice', 'volume'],
     segment: 'optional',
     prompts: ['seeds', 'scribbles', 'box'],
+    sphereParameter: 'startRadiusMm',
   },
   outputs: ['labels'],
   fits: () => FITS,
@@ -140,14 +144,16 @@ export const levelSet = defineMethod({
             : () => {
                 snake.compete(force, values.insideWeight, values.outsideWeight);
               };
+          const steps = new Steps();
           for (let iteration = 0; iteration < values.iterations; iteration++) {
             move();
             for (let turn = 0; turn < values.smoothing; turn++) snake.smooth();
             const fraction = (iteration + 1) / values.iterations;
-            context.onProgress?.({ fraction, message: 'moving the contour' });
+            const soFar = steps.isDue(context) ? labelsOf(snake, box) : undefined;
+            context.onProgress?.({ fraction, message: 'moving the contour', soFar });
             if (iteration % 4 === 3) await breathe(context);
           }
-          const labels = { box, voxels: snake.voxels(), classes: [{ value: 1 }] };
+          const labels = labelsOf(snake, box);
           return { labels, values: [], warnings: [] };
         } finally {
           arena.rewind(mark);
@@ -159,6 +165,26 @@ export const levelSet = defineMethod({
     };
   },
 });
+
+const labelsOf = (snake: Snake, box: Box): LabelResult => ({
+  box,
+  voxels: snake.voxels(),
+  classes: [{ value: 1 }],
+});
+
+/** How often someone who watches sees the contour move (ms). */
+const STEP_MS = 150;
+
+/** When the next step is to be shown. */
+class Steps {
+  #last = Date.now();
+
+  isDue({ showsSteps }: UpdateContext): boolean {
+    if (!showsSteps || Date.now() - this.#last < STEP_MS) return false;
+    this.#last = Date.now();
+    return true;
+  }
+}
 
 /** The image in float32; stays allocated. */
 function flatImage({ arena, kernels }: Session, image: ResidentImage): number {

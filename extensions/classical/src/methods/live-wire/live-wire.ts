@@ -69,6 +69,7 @@ export const liveWire = defineMethod({
     segment: 'none',
     prompts: ['path'],
     requiredPrompts: ['path'],
+    followsMouse: true,
   },
   outputs: ['contour', 'labels'],
   fits: () => FITS,

@@ -165,6 +165,20 @@ describe('region-growing', () => {
     expect(markedIn(labelsOf(box))).toBe(8 * 3 * 2);
   });
 
+  it('takes its bounds from the seeds when told so', async () => {
+    const image = paint([20, 10, 5], Int16Array, (i) => 10 * i);
+    const parameters = { bounds: 'around-seeds', tolerance: 35 } as const;
+    const one = await runOn(regionGrowing, image, { prompts: seedAt(8, 4, 2), parameters });
+    expect(markedIn(labelsOf(one))).toBe((3 + 1 + 3) * 10 * 5);
+    // From the darkest to the brightest seed, and the tolerance on each side.
+    const seeds = [...seedAt(8, 4, 2).seeds, ...seedAt(12, 0, 0).seeds];
+    const two = await runOn(regionGrowing, image, { prompts: { seeds }, parameters });
+    expect(markedIn(labelsOf(two))).toBe((3 + 5 + 3) * 10 * 5);
+    const given = { seeds, range: { lower: 75, upper: 125 } };
+    const range = await runOn(regionGrowing, image, { prompts: given, parameters });
+    expect(markedIn(labelsOf(range))).toBe(5 * 10 * 5);
+  });
+
   it('is the same when axes change places', async () => {
     const random = randomFrom(11);
     const values = Array.from({ length: 12 ** 3 }, () => Math.floor(random() * 100));

@@ -28,6 +28,16 @@ import { targetVoxels, type SeedVoxel } from '../seeds';
 import { withinLimit } from './leak-limit';
 
 const parameters = z.object({
+  bounds: z.enum(['fixed', 'around-seeds']).default('fixed').meta({
+    title: 'Bounds',
+    unit: '',
+    description: 'fixed: the two values below. around-seeds: the values of the seeds ± tolerance.',
+  }),
+  tolerance: z.number().min(0).default(50).meta({
+    title: 'Tolerance',
+    unit: 'modality',
+    description: 'around-seeds: how far below the darkest and above the brightest seed it may go.',
+  }),
   lower: z.number().default(100).meta({
     title: 'Lower bound',
     unit: 'modality',
@@ -71,6 +81,7 @@ export const regionGrowing = defineMethod({
     regions: ['volume', 'slice', 'box'],
     segment: 'none',
     prompts: ['seeds', 'scribbles', 'range'],
+    followsMouse: true,
   },
   outputs: ['labels'],
   fits: () => FITS,
@@ -84,11 +95,11 @@ export const regionGrowing = defineMethod({
       update: async ({ prompts, parameters: values, region }, context) => {
         checkCancelled(context);
         const { geometry } = session.image;
-        const range = prompts.range ?? values;
-        checkRange(range);
         const box = regionBox(region, geometry.size);
         const targets = targetVoxels(prompts, geometry.size, box);
         const image = session.resident(box);
+        const range = prompts.range ?? boundsOf(values, session, image, targets);
+        checkRange(range);
         return session.scratch(() => {
           const { seeds, warnings } = seedsInRange(session, image, targets, prompts, range);
           const neighbours = Number(values.neighbours) as Neighbours;
@@ -121,6 +132,23 @@ function countOnes(mask: Uint8Array | Uint16Array): number {
   let count = 0;
   for (const value of mask) count += value;
   return count;
+}
+
+/** The bounds that were set, or those around the values of the seeds. */
+function boundsOf(
+  { bounds, lower, upper, tolerance }: Parameters,
+  { arena }: ImageSession<typeof sources>,
+  image: ResidentImage,
+  targets: readonly SeedVoxel[]
+): ValueRange {
+  if (bounds === 'fixed') return { lower, upper };
+  const found = { lower: Infinity, upper: -Infinity };
+  for (const { index } of targets) {
+    const value = valueAt(arena, image, index);
+    found.lower = Math.min(found.lower, value);
+    found.upper = Math.max(found.upper, value);
+  }
+  return { lower: found.lower - tolerance, upper: found.upper + tolerance };
 }
 
 function checkRange({ lower, upper }: ValueRange): void {

@@ -91,6 +91,7 @@ export const watershed = defineMethod({
     regions: ['volume', 'slice', 'box'],
     segment: 'none',
     prompts: ['seeds', 'scribbles'],
+    promptLabels: 'many',
   },
   outputs: ['labels'],
   fits: () => FITS,

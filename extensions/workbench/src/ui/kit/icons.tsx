@@ -46,6 +46,22 @@ export const InfoIcon = icon(<path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm0-10
 export const WarningIcon = icon(<path d="M12 4 3 20h18L12 4Zm0 6v4m0 3h.01" />);
 export const ErrorIcon = icon(<path d="M8 3h8l5 5v8l-5 5H8l-5-5V8l5-5Zm4 5v5m0 3h.01" />);
 
+export const SeedIcon = icon(
+  <path d="M12 3v5m0 8v5M3 12h5m8 0h5M12 14a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z" />
+);
+export const ScribbleIcon = icon(<path d="M3 16c3-9 6-11 7-8s-3 9 0 9 5-11 8-10-1 8 3 9" />);
+export const EraserIcon = icon(<path d="m4 15 9-10 7 6-8 9H8l-4-5Zm4-4.5 7 6.5M12 20h8" />);
+export const BoxIcon = icon(
+  <path d="M6 6h12v12H6zM4 4h4v4H4zM16 4h4v4h-4zM4 16h4v4H4zM16 16h4v4h-4z" />
+);
+export const AnchorPathIcon = icon(
+  <path d="M6 17c-2-4 0-9 4-10m4 0c4 0 6 4 4 8m-2 3c-2 2-5 2-8 0M10 5h4v4h-4zM4 16h4v4H4zM16 15h4v4h-4z" />
+);
+export const SphereIcon = icon(
+  <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm-9-9c0 4 18 4 18 0m-9 0 6-5" />
+);
+export const TrashIcon = icon(<path d="M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5m4-5v5" />);
+
 const STAR = 'm12 4 2.5 5.2 5.5.8-4 4 1 5.6L12 17l-5 2.6 1-5.6-4-4 5.5-.8L12 4Z';
 export const StarIcon = icon(<path d={STAR} />);
 export const StarFilledIcon = icon(<path d={STAR} fill="currentColor" />);

@@ -10,6 +10,7 @@ import { FirstUse } from './first-use';
 import { MethodCard } from './method-card';
 import { ParameterForm } from './parameter-form';
 import { PipelineSteps } from './pipeline-steps';
+import { PromptBar } from './prompt-bar';
 import { ResultBar } from './result-bar';
 import { TargetRows } from './target-rows';
 
@@ -78,6 +79,7 @@ export function ActiveMethodView({ active, state, model }: ActiveMethodProps) {
       ) : (
         <FirstUse method={entry.id} text={text(entry.id, 'summary', entry.summary)} />
       )}
+      {state.prompts ? <PromptBar prompts={state.prompts} model={model} /> : null}
       {active.regions.length > 1 ? (
         <Row label={t('form.region')}>
           <Select

@@ -1,8 +1,10 @@
 /**
  * @file The active method at work: previews that follow a parameter, the full result, and what becomes of it.
  */
+import { CordonError } from '../../errors/cordon-error';
 import type { UpdateContext } from '../../method/contract';
 import type { PanelState } from '../../ui/panel-model';
+import { EMPTY_SET, isEmptySet, type PromptSet } from '../../prompts/prompt-set';
 import { Latest, type StopSignals } from '../latest';
 import { isLive } from '../method-jobs';
 import type { Accepted } from '../preview';
@@ -13,7 +15,11 @@ import { buildRequest } from './build-request';
 import { showMap } from './show-map';
 import type { ControllerParts, ControllerView } from './parts';
 
-type Quality = UpdateContext['quality'];
+interface Wanted {
+  readonly quality: UpdateContext['quality'];
+  /** Nobody pressed Run: marks that are still missing are no error. */
+  readonly follows?: boolean;
+}
 
 /** How long a slider must rest before a coarse preview is computed in full (ms). */
 const REST_MS = 250;
@@ -23,32 +29,43 @@ const JOB_DELAY_MS = 150;
 export class MethodRun {
   readonly #parts: ControllerParts;
   readonly #view: ControllerView;
-  readonly #masks: SegmentMasks;
-  readonly #updates: Latest<Quality>;
+  readonly masks: SegmentMasks;
+  readonly #updates: Latest<Wanted>;
   #computed: Computed | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ControllerParts, view: ControllerView) {
     this.#parts = parts;
     this.#view = view;
-    this.#masks = new SegmentMasks(parts);
+    this.masks = new SegmentMasks(parts);
     this.#updates = new Latest(
-      (quality, signals) => this.#update(quality, signals),
+      (wanted, signals) => this.#update(wanted, signals),
       (error) => {
         parts.store.report(error);
       }
     );
   }
 
+  /** True while a result is being computed. */
+  get isBusy(): boolean {
+    return this.#updates.isBusy;
+  }
+
+  /** Something was drawn: the result follows; while marks are missing there is none. */
+  followPrompts(): void {
+    clearTimeout(this.#rest);
+    void this.#updates.request({ quality: 'final', follows: true });
+  }
+
   /** Computes the full result. */
   run(): void {
     clearTimeout(this.#rest);
-    void this.#updates.request('final');
+    void this.#updates.request({ quality: 'final' });
   }
 
   /** Computes again what is shown, if anything is: what it depends on has changed. */
   renew(): void {
-    if (this.#parts.preview.isShown) void this.#updates.request('final');
+    if (this.#parts.preview.isShown) void this.#updates.request({ quality: 'final' });
   }
 
   /** A parameter has changed: a method that is quick enough follows. */
@@ -61,9 +78,11 @@ export class MethodRun {
     const offer = methods.get(active.entry.id);
     const live = preview.isShown || isLive(offer, current.series, { kind: 'volume' });
     if (!live || active.entry.unfit !== undefined) return;
-    void this.#updates.request('preview');
+    void this.#updates.request({ quality: 'preview', follows: true });
     this.#rest = setTimeout(() => {
-      if (this.#computed?.isComplete !== true) void this.#updates.request('final');
+      if (this.#computed?.isComplete !== true) {
+        void this.#updates.request({ quality: 'final', follows: true });
+      }
     }, REST_MS);
   }
 
@@ -79,7 +98,7 @@ export class MethodRun {
     clearTimeout(this.#rest);
     void this.#updates.cancel();
     this.#parts.preview.forget();
-    this.#masks.forget();
+    this.masks.forget();
     this.#computed = undefined;
   }
 
@@ -87,12 +106,16 @@ export class MethodRun {
   async accept(): Promise<void> {
     clearTimeout(this.#rest);
     if (this.#updates.isBusy || this.#computed?.isComplete === false) {
-      await this.#updates.request('final');
+      await this.#updates.request({ quality: 'final' });
     }
     const computed = this.#computed;
-    const { book, preview, store } = this.#parts;
+    const { book, desk, preview, store } = this.#parts;
     const before = new Map<number, ReturnType<SegmentBook['record']>>();
+    const drawn = this.#drawn();
     const write = (accepted: Accepted, undone: boolean) => {
+      // What was drawn has become the result; it comes back with the undo.
+      if (drawn)
+        desk.book.replace(drawn.key, undone ? drawn.set : { ...EMPTY_SET, box: drawn.set.box });
       if (undone) unrecordStep(book, accepted, before);
       else if (computed) recordStep(book, computed, accepted);
       book.markUnsaved(accepted.segmentationId);
@@ -110,6 +133,16 @@ export class MethodRun {
     write(accepted, false);
   }
 
+  /** Takes back what is shown, and the clicks that led to it; strokes, boxes and paths took longer and stay. */
+  async reject(): Promise<void> {
+    const { desk, preview } = this.#parts;
+    const drawn = preview.isShown ? this.#drawn() : undefined;
+    await this.abandon();
+    if (drawn && drawn.set.scribbles.length === 0 && drawn.set.path.length === 0) {
+      desk.book.change(drawn.key, { ...EMPTY_SET, box: drawn.set.box });
+    }
+  }
+
   /** Takes back what is shown. */
   async abandon(): Promise<void> {
     clearTimeout(this.#rest);
@@ -120,25 +153,66 @@ export class MethodRun {
     this.#view.refresh();
   }
 
-  async #update(quality: Quality, { superseded, cancelled }: StopSignals): Promise<void> {
-    const { follower, jobs, methods, preview, store } = this.#parts;
+  /** What is drawn for the active method; nothing when it is nothing. */
+  #drawn(): { readonly key: string; readonly set: PromptSet } | undefined {
+    const { desk, methods, store } = this.#parts;
+    const { active } = store.state;
+    const key = this.#view.active()?.series.displaySetUid;
+    if (!active || key === undefined) return undefined;
+    if (methods.get(active.entry.id).method.inputs.prompts.length === 0) return undefined;
+    const set = desk.book.of(key);
+    return isEmptySet(set) ? undefined : { key, set };
+  }
+
+  async #update(wanted: Wanted, signals: StopSignals): Promise<void> {
+    const { preview, store } = this.#parts;
+    try {
+      await this.#compute(wanted.quality, signals);
+      this.#waitFor(undefined);
+    } catch (error) {
+      const isMissing = error instanceof CordonError && MISSING_MARKS.has(error.code);
+      if (!wanted.follows || !isMissing) throw error;
+      await preview.reject();
+      this.#computed = undefined;
+      store.set({ preview: undefined });
+      this.#waitFor(error.remedy);
+    }
+  }
+
+  #waitFor(waitingFor: string | undefined): void {
+    const { store } = this.#parts;
+    const { prompts } = store.state;
+    if (prompts && prompts.waitingFor !== waitingFor)
+      store.set({ prompts: { ...prompts, waitingFor } });
+  }
+
+  async #compute(
+    quality: UpdateContext['quality'],
+    { superseded, cancelled }: StopSignals
+  ): Promise<void> {
+    const { desk, follower, jobs, methods, preview, store } = this.#parts;
     const { active, writeRule, targetSegment } = store.state;
     if (!active) return;
     const current = follower.require();
     const offer = methods.get(active.entry.id);
     const title = offer.method.title;
+    let isDone = false;
     const showJob = setTimeout(() => {
       store.set({ job: { title, message: 'Computing' } });
     }, JOB_DELAY_MS);
     try {
-      const request = await buildRequest(this.#parts, this.#masks, offer, active, current);
+      const request = await buildRequest(this.#parts, this.masks, offer, active, current);
       const result = await jobs.update(offer, current.series, request, {
         signal: superseded,
         quality,
-        onProgress: ({ fraction, message }) => {
-          if (!superseded.aborted) store.set({ job: { title, fraction, message } });
+        showsSteps: true,
+        onProgress: ({ fraction, message, soFar }) => {
+          if (superseded.aborted || isDone) return;
+          store.set({ job: { title, fraction, message } });
+          if (soFar) desk.foresee({ series: current.series, labels: soFar });
         },
       });
+      isDone = true;
       if (this.#view.active()?.series !== current.series) return;
       for (const warning of result.warnings) {
         store.say({ kind: 'warning', what: title, why: warning, remedy: '' });
@@ -170,7 +244,9 @@ export class MethodRun {
         preview: { ...preview.extent, values: result.values, ranOn: result.runtime?.title },
       });
     } finally {
+      isDone = true;
       clearTimeout(showJob);
+      if (desk.foresight) desk.foresee(undefined);
       store.set({ job: undefined });
       this.#view.refresh();
       if (!preview.isShown) store.set({ preview: undefined });
@@ -183,3 +259,11 @@ const targetLabel = ({ active, segments, targetSegment }: PanelState) =>
   active?.segmentInput === 'required'
     ? segments.find(({ number }) => number === targetSegment)?.label
     : undefined;
+
+/** What methods say while marks are still missing. */
+const MISSING_MARKS: ReadonlySet<string> = new Set([
+  'SEEDS_MISSING',
+  'ONE_CLASS_ONLY',
+  'ANCHORS_MISSING',
+  'START_MISSING',
+]);

@@ -9,6 +9,8 @@ import type { MethodJobs } from '../method-jobs';
 import type { PanelStore } from '../panel-store';
 import type { Preview } from '../preview';
 import type { ScalarOverlay } from '../scalar-overlay';
+import type { PromptDesk } from '../prompts/prompt-desk';
+import type { PromptToolHost } from '../prompts/prompt-tool';
 import type { SegmentBook } from '../segment-book';
 import type { Segmentations } from '../segmentations';
 
@@ -27,6 +29,8 @@ export interface ControllerParts {
   readonly overlay: ScalarOverlay;
   /** A worker that counts the values of one image. */
   startCounting(): BackgroundClient;
+  readonly desk: PromptDesk;
+  readonly promptTool: PromptToolHost;
 }
 
 /** What a room needs of the controller: the series now, and to have the panel read anew. */
