@@ -46,7 +46,7 @@ export function CompareSection({ comparison, panel, onShow, onCsv }: CompareSect
   return (
     <div className="flex flex-col gap-2" data-cy="cordon-compare">
       <p className="text-muted-foreground text-sm">{t('explain')}</p>
-      <fieldset className="cordon-methods overflow-y-auto" aria-label={t('methods')}>
+      <fieldset className="cordon-methods min-w-0 overflow-y-auto" aria-label={t('methods')}>
         {candidates.map(({ id, title }) => (
           <label key={id} className="flex items-center gap-2 px-1">
             <input
@@ -57,7 +57,7 @@ export function CompareSection({ comparison, panel, onShow, onCsv }: CompareSect
                 toggle(id);
               }}
             />
-            <span className="min-w-0 flex-1 truncate">{title}</span>
+            <span className="min-w-0 flex-1 break-words">{title}</span>
           </label>
         ))}
       </fieldset>

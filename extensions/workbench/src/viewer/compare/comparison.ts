@@ -80,7 +80,7 @@ export class MethodComparison {
     const { description } = situation.series;
     return this.#parts.methods.list().filter(({ method }) => {
       const { inputs, outputs } = method;
-      const isFree = inputs.segment === 'none' && !(inputs.requiredPrompts ?? []).length;
+      const isFree = inputs.segment === 'none' && inputs.prompts.every((kind) => kind === 'box');
       return isFree && outputs.includes('labels') && method.fits(description).fits;
     });
   }
