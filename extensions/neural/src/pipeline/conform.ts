@@ -1,6 +1,6 @@
 /**
- * @file Brings a volume of any orientation, spacing and slice thickness onto the fixed grid of a whole-volume network: axes to the
- * patient's right, anterior and superior, isotropic spacing, centred on the field of view. The affine decides, never the order
+ * @file Brings a volume of any orientation, spacing and slice thickness onto the fixed grid of a whole-head network: axes to the
+ * patient's right, anterior and superior, isotropic spacing, centred where it is told. The affine decides, never the order
  * in memory, and oblique volumes are truly rotated.
  *
  * Complexity O(source voxels + grid voxels); memory two float32 copies of the source beside the grid.
@@ -61,29 +61,41 @@ export function frameOf(geometry: Geometry, shape: Shape3, spacingMm: number): P
   };
 }
 
-/** The image on the grid, linearly interpolated; beyond the field of view its smallest value. */
-export function conform(image: ImageVolume, shape: Shape3, spacingMm: number): Conformed {
+/** The image on the grid around its field of view, see {@link conformer}. */
+export const conform = (image: ImageVolume, shape: Shape3, spacingMm: number): Conformed =>
+  conformer(image, spacingMm)(frameOf(image.geometry, shape, spacingMm));
+
+/**
+ * Samples an image on grids of one spacing, linearly; beyond the field of view with its smallest value. The image is turned and
+ * smoothed once, however many grids follow.
+ */
+export function conformer(
+  image: ImageVolume,
+  spacingMm: number
+): (frame: PatientGrid) => Conformed {
   const { geometry } = image;
   const map = mapAxes(geometry, 'RAS');
   const source = orient(image, wholeBox(geometry.size), map);
-  const frame = frameOf(geometry, shape, spacingMm);
   const floor = smallest(source.values);
   smooth(source, alongTarget(map, geometry.spacingMm), spacingMm);
-  const grid = filledGrid(shape, floor);
-  const inside = new Uint8Array(grid.values.length);
-  const locate = locator(geometry, map, source.shape, frame);
-  let at = 0;
-  for (let a = 0; a < shape[0]; a++) {
-    for (let b = 0; b < shape[1]; b++) {
-      for (let c = 0; c < shape[2]; c++, at++) {
-        const position = locate(a, b, c);
-        if (!within(position, source.shape)) continue;
-        inside[at] = 1;
-        grid.values[at] = linearAt(source, position);
+  return (frame) => {
+    const { shape } = frame;
+    const grid = filledGrid(shape, floor);
+    const inside = new Uint8Array(grid.values.length);
+    const locate = locator(geometry, map, source.shape, frame);
+    let at = 0;
+    for (let a = 0; a < shape[0]; a++) {
+      for (let b = 0; b < shape[1]; b++) {
+        for (let c = 0; c < shape[2]; c++, at++) {
+          const position = locate(a, b, c);
+          if (!within(position, source.shape)) continue;
+          inside[at] = 1;
+          grid.values[at] = linearAt(source, position);
+        }
       }
     }
-  }
-  return { grid, frame, inside };
+    return { grid, frame, inside };
+  };
 }
 
 /** Index in the oriented source of a grid voxel. Affine on a regular grid; slice by slice where slices are uneven. */
