@@ -203,6 +203,7 @@ function addSegment(program: Command, terminal: Terminal, installation: Installa
     .addOption(
       new Option('--encoding <kind>', 'of DICOM SEG').choices(['binary', 'labelmap', 'fractional'])
     )
+    .option('--volumes <file>', 'also write volumes as CSV, left beside right')
     .option('--json', 'report as JSON')
     .action(async (options: SegmentOptions) => {
       const { segmentCommand } = await import('./segment');

@@ -16,6 +16,7 @@ import {
   type SegmentationMethod,
 } from '@cordon/extension-workbench/pure';
 import type { SegmentationEncoding } from '@cordon/extension-dicom-seg/pure';
+import { requireWritable } from './files';
 import { loadInput, type InputOptions, type LoadedInput } from './load-input';
 import { loadLabels } from './load-labels';
 import { recipeSource, recipeText, stepsBefore } from './make-recipe';
@@ -38,6 +39,7 @@ import {
   type Destination,
 } from './save-output';
 import { Narrator, printJson, printLine, type Terminal } from './terminal';
+import { saveVolumes } from './save-volumes';
 import { parseCode, parseParameters, usageError } from './usage';
 
 export interface SegmentOptions extends InputOptions, PromptOptions {
@@ -49,6 +51,8 @@ export interface SegmentOptions extends InputOptions, PromptOptions {
   readonly label?: string;
   readonly code?: string;
   readonly encoding?: SegmentationEncoding;
+  /** CSV file of volumes, left beside right. */
+  readonly volumes?: string;
   readonly json?: boolean;
 }
 
@@ -86,6 +90,7 @@ export async function segmentCommand(
     code: options.code === undefined ? undefined : parseCode(options.code),
   };
   await prepareDestination(destination, options.input);
+  if (options.volumes !== undefined) await requireWritable(options.volumes);
 
   const started = performance.now();
   const input = await loadInput(options, terminal, narrator);
@@ -136,6 +141,7 @@ export async function segmentCommand(
     terminal,
     narrator
   );
+  if (options.volumes !== undefined && labels) await saveVolumes(options.volumes, labels);
   const written = performance.now();
   narrator.clearProgress();
 

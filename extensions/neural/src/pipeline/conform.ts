@@ -183,22 +183,26 @@ function gaussian(sigma: number): Float64Array {
 
 function convolve(source: Grid, axis: number, weights: Float64Array): void {
   const { shape, values } = source;
-  const step = strides(shape);
+  const all = strides(shape);
+  const step = all[axis];
   const extent = shape[axis];
+  const radius = weights.length - 1;
   const [outer, inner] = [0, 1, 2].filter((other) => other !== axis);
-  const line = new Float64Array(extent);
+  // The edge goes on beyond both ends.
+  const line = new Float64Array(extent + 2 * radius);
   for (let a = 0; a < shape[outer]; a++) {
     for (let b = 0; b < shape[inner]; b++) {
-      const base = a * step[outer] + b * step[inner];
-      for (let at = 0; at < extent; at++) line[at] = values[base + at * step[axis]];
+      const base = a * all[outer] + b * all[inner];
+      for (let at = 0; at < extent; at++) line[radius + at] = values[base + at * step];
+      line.fill(line[radius], 0, radius);
+      line.fill(line[radius + extent - 1], radius + extent);
       for (let at = 0; at < extent; at++) {
-        let sum = weights[0] * line[at];
-        for (let distance = 1; distance < weights.length; distance++) {
-          const before = line[Math.max(0, at - distance)];
-          const after = line[Math.min(extent - 1, at + distance)];
-          sum += weights[distance] * (before + after);
+        const middle = radius + at;
+        let sum = weights[0] * line[middle];
+        for (let distance = 1; distance <= radius; distance++) {
+          sum += weights[distance] * (line[middle - distance] + line[middle + distance]);
         }
-        values[base + at * step[axis]] = sum;
+        values[base + at * step] = sum;
       }
     }
   }
