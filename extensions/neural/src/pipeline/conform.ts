@@ -181,28 +181,35 @@ function gaussian(sigma: number): Float64Array {
   return weights.map((weight) => weight / sum);
 }
 
-function convolve(source: Grid, axis: number, weights: Float64Array): void {
-  const { shape, values } = source;
-  const all = strides(shape);
-  const step = all[axis];
+/** Lines that are worked on side by side, so that memory is read in runs. */
+const SIDE_BY_SIDE = 64;
+
+function convolve({ shape, values }: Grid, axis: number, weights: Float64Array): void {
+  const step = strides(shape)[axis];
   const extent = shape[axis];
   const radius = weights.length - 1;
-  const [outer, inner] = [0, 1, 2].filter((other) => other !== axis);
+  const most = Math.min(SIDE_BY_SIDE, step);
   // The edge goes on beyond both ends.
-  const line = new Float64Array(extent + 2 * radius);
-  for (let a = 0; a < shape[outer]; a++) {
-    for (let b = 0; b < shape[inner]; b++) {
-      const base = a * all[outer] + b * all[inner];
-      for (let at = 0; at < extent; at++) line[radius + at] = values[base + at * step];
-      line.fill(line[radius], 0, radius);
-      line.fill(line[radius + extent - 1], radius + extent);
+  const lines = new Float64Array((extent + 2 * radius) * most);
+  for (let block = 0; block < values.length; block += extent * step) {
+    for (let from = 0; from < step; from += most) {
+      const width = Math.min(most, step - from);
+      for (let at = -radius; at < extent + radius; at++) {
+        const source = block + from + Math.min(extent - 1, Math.max(0, at)) * step;
+        const target = (at + radius) * most;
+        for (let line = 0; line < width; line++) lines[target + line] = values[source + line];
+      }
       for (let at = 0; at < extent; at++) {
-        const middle = radius + at;
-        let sum = weights[0] * line[middle];
-        for (let distance = 1; distance <= radius; distance++) {
-          sum += weights[distance] * (line[middle - distance] + line[middle + distance]);
+        const middle = (at + radius) * most;
+        const target = block + from + at * step;
+        for (let line = 0; line < width; line++) {
+          let sum = weights[0] * lines[middle + line];
+          for (let distance = 1; distance <= radius; distance++) {
+            const away = distance * most;
+            sum += weights[distance] * (lines[middle + line - away] + lines[middle + line + away]);
+          }
+          values[target + line] = sum;
         }
-        values[base + at * step] = sum;
       }
     }
   }
@@ -210,6 +217,6 @@ function convolve(source: Grid, axis: number, weights: Float64Array): void {
 
 function smallest(values: Float32Array): number {
   let least = Infinity;
-  for (const value of values) if (value < least) least = value;
+  for (let at = 0; at < values.length; at++) if (values[at] < least) least = values[at];
   return Number.isFinite(least) ? least : 0;
 }

@@ -45,16 +45,21 @@ interface Reach {
 function labelledBox(labels: Uint8Array, shape: Shape3): Reach | undefined {
   const from = [Infinity, Infinity, Infinity];
   const to = [-Infinity, -Infinity, -Infinity];
-  let at = 0;
+  const extend = (axis: number, index: number) => {
+    from[axis] = Math.min(from[axis], index - 1);
+    to[axis] = Math.max(to[axis], index + 1);
+  };
   for (let a = 0; a < shape[0]; a++) {
     for (let b = 0; b < shape[1]; b++) {
-      for (let c = 0; c < shape[2]; c++, at++) {
-        if (labels[at] === 0) continue;
-        for (const [axis, index] of [a, b, c].entries()) {
-          from[axis] = Math.min(from[axis], index - 1);
-          to[axis] = Math.max(to[axis], index + 1);
-        }
-      }
+      const line = shape[2] * (b + shape[1] * a);
+      let [first, last] = [0, shape[2] - 1];
+      while (first <= last && labels[line + first] === 0) first++;
+      if (first > last) continue;
+      while (labels[line + last] === 0) last--;
+      extend(0, a);
+      extend(1, b);
+      extend(2, first);
+      extend(2, last);
     }
   }
   return to[0] < 0 ? undefined : { from, to };

@@ -80,7 +80,7 @@ def build_manifest(
             "preprocessing": [
                 {"op": "conform", "size": list(GRID), "spacingMm": SPACING_MM, "interpolation": "linear", "outside": "smallest",
                  "note": "axes to right, anterior, superior; centred on the field of view, of which a longer one keeps its upper end; "
-                 "finer axes are smoothed first"},
+                 "once more around the labels where their middle is 6 mm or more off; finer axes are smoothed first"},
                 {"op": "clipPercentiles", "low": 0.5, "high": 99.5, "interpolation": "linear", "over": "grid"},
                 {"op": "unitScale", "note": "to 0..1 between the two percentiles"},
             ],
