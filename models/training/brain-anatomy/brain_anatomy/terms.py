@@ -69,6 +69,6 @@ def head_settings() -> Dict[str, Any]:
         "pairs": [[value, value + half] for value in range(1, half + 1)],
         "brainMl": [700, 2200],
         "sideRatio": 1.3,
-        "minimumStructures": 24,
+        "minimumStructures": 20,
         "scatter": 0.15,
     }

@@ -1,5 +1,5 @@
 /** @file The panel's section for brain structures: one button, and the volumes with left beside right. */
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useSyncExternalStore, type RefObject } from 'react';
 import {
   sideVolumesToCsv,
   termCatalogue,
@@ -9,7 +9,6 @@ import {
 import { offerText, type CordonWorkbench } from '@cordon/extension-workbench/viewer';
 import {
   Button,
-  formatNumber,
   icons,
   Message,
   Tooltip,
@@ -38,11 +37,14 @@ export function BrainSection({ workbench, volumes, methods }: BrainSectionProps)
   const { fast } = methods;
   const isBusy = state.job !== undefined;
   const ours = [methods.quality, fast].includes(state.active?.entry.id);
+  const isShown = ours && state.preview !== undefined;
+  const section = useRef<HTMLDivElement>(null);
+  useBackInView(section, isShown);
   if (entry?.unfit !== undefined) {
     return <p className="text-muted-foreground text-sm">{entry.unfit}</p>;
   }
   return (
-    <div className="flex flex-col gap-2" data-cy="cordon-brain">
+    <div ref={section} className="flex flex-col gap-2" data-cy="cordon-brain">
       <div className="text-muted-foreground text-sm">{t('explain')}</div>
       <div className="flex gap-2">
         <Button
@@ -69,12 +71,24 @@ export function BrainSection({ workbench, volumes, methods }: BrainSectionProps)
           </Tooltip>
         ) : null}
       </div>
-      {ours && state.preview ? (
-        <div className="text-muted-foreground text-sm">{t('accept')}</div>
-      ) : null}
+      {isShown ? <div className="text-muted-foreground text-sm">{t('accept')}</div> : null}
       <Volumes volumes={volumes} />
     </div>
   );
+}
+
+/** The host scrolls to the list of its segments when 30 are added (ms). */
+const HOST_SCROLLS_MS = 400;
+
+/** Brings the section, and what is below it to accept, back into view when a result is shown. */
+function useBackInView(section: RefObject<HTMLElement>, isShown: boolean): void {
+  useEffect(() => {
+    if (!isShown) return;
+    const timer = setTimeout(() => section.current?.scrollIntoView(), HOST_SCROLLS_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [section, isShown]);
 }
 
 function Volumes({ volumes }: { readonly volumes: BrainVolumes }) {
@@ -91,6 +105,7 @@ function Volumes({ volumes }: { readonly volumes: BrainVolumes }) {
     <>
       <Table rows={rows} />
       <div className="text-muted-foreground text-sm">{t('research')}</div>
+      {isStale ? <div className="text-muted-foreground text-sm">{t('stale')}</div> : null}
       <div className="flex items-center gap-2">
         <Button
           onClick={() => {
@@ -100,12 +115,9 @@ function Volumes({ volumes }: { readonly volumes: BrainVolumes }) {
           {t('csv')}
         </Button>
         {isStale ? (
-          <>
-            <span className="text-muted-foreground min-w-0 flex-1 text-sm">{t('stale')}</span>
-            <Button disabled={isMeasuring} onClick={() => void volumes.measure()}>
-              {t('measure')}
-            </Button>
-          </>
+          <Button disabled={isMeasuring} onClick={() => void volumes.measure()}>
+            {t('measure')}
+          </Button>
         ) : null}
       </div>
     </>
@@ -116,9 +128,10 @@ function Table({ rows }: { readonly rows: readonly StructureVolumes[] }) {
   const t = useTexts(NAMESPACE);
   const { tag } = useLanguage();
   const number = (value: number | undefined, decimals: number) =>
-    value === undefined ? '' : formatNumber(value, tag, decimals);
+    value === undefined ? '' : fixed(value, tag, decimals);
   return (
     <table className="text-foreground w-full text-sm" data-cy="cordon-brain-volumes">
+      <caption className="cordon-start text-muted-foreground">{t('caption')}</caption>
       <thead>
         <tr className="text-muted-foreground">
           <th scope="col" className="cordon-start font-normal">
@@ -166,6 +179,13 @@ function Table({ rows }: { readonly rows: readonly StructureVolumes[] }) {
     </table>
   );
 }
+
+/** With all its decimals, so that a column can be read down. */
+const fixed = (value: number, language: string, decimals: number): string =>
+  new Intl.NumberFormat(language, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(value);
 
 /** In the panel's language where the table of terms has it. */
 function nameOf({ code, structure }: SideVolumes, language: string): string {

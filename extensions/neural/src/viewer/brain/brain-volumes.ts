@@ -68,8 +68,12 @@ export class BrainVolumes {
   async measure(): Promise<void> {
     const { book } = this.#workbench;
     const turn = ++this.#turn;
-    const revision = (this.#measured = book.revision);
+    this.#measured = book.revision;
     this.#set({ ...this.#state, isMeasuring: true, error: undefined });
+    // Accepting is several changes in one task: all of them count.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (turn !== this.#turn) return;
+    const revision = (this.#measured = book.revision);
     try {
       const copy = await this.#workbench.copySegmentation();
       if (turn !== this.#turn) return;

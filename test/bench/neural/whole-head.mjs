@@ -1,0 +1,95 @@
+/**
+ * Networks for whole heads on the real MPRAGE: the whole path from voxels to labels, what of it is not inference, and the bare runtime on
+ * the same graph as often. CPU time of fresh processes, one thread.
+ */
+import { build } from 'esbuild';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, '../../..');
+const models = path.join(root, 'models');
+const archive = path.resolve(root, '../shared/data/dicom-brain-mprage/mprage.tar.xz');
+/** Share of inference that everything else may take, and the whole run as a multiple of the bare runtime. */
+const TARGET = { outside: 0.2, whole: 1.2 };
+const TOLERANCE = 0.8;
+
+/** The models of an installation that label whole heads. */
+export const wholeHeadModels = () =>
+  JSON.parse(readFileSync(path.join(models, 'index.json'), 'utf8'))
+    .models.map(({ id }) => id)
+    .filter((id) => {
+      const manifest = JSON.parse(readFileSync(path.join(models, id, 'metadata.json'), 'utf8'));
+      return manifest.cordon.inference.mode === 'labels';
+    });
+
+/** Raw samples by model, printed as a table; `met` is false when a target was missed by more than 20 %. */
+export async function benchWholeHeads(rounds) {
+  if (!existsSync(archive)) {
+    console.log(`whole heads: left out, ${archive} is missing`);
+    return { samples: [], met: true };
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'cordon-bench-head-'));
+  const samples = [];
+  try {
+    execFileSync('tar', ['-xJf', archive, '-C', folder]);
+    const job = await bundle();
+    for (let round = 0; round < rounds; round++) {
+      for (const model of wholeHeadModels()) {
+        const run = spawnSync('node', [job, path.join(models, model), folder], {
+          encoding: 'utf8',
+        });
+        if (run.status !== 0) throw new Error(run.stderr);
+        samples.push({ model, ...JSON.parse(run.stdout.trim().split('\n').at(-1)) });
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const met = wholeHeadModels().map((model) =>
+    report(
+      model,
+      samples.filter((sample) => sample.model === model)
+    )
+  );
+  return { samples, met: met.every(Boolean) };
+}
+
+function report(model, samples) {
+  const of = (key) => median(samples.map((sample) => sample[key]));
+  const [whole, load, inference] = [of('wholeMs'), of('loadMs'), of('inferenceMs')];
+  const outside = (whole - load - inference) / inference;
+  const ratio = (whole - load) / of('bareMs');
+  console.log(
+    `${model.padEnd(24)} ${seconds(inference)} s inference in ${of('runs')} runs, ${seconds(whole - load - inference)} s outside = ` +
+      `${Math.round(100 * outside)} % (target ${100 * TARGET.outside} %), whole run ${ratio.toFixed(2)}x the bare runtime ` +
+      `(target ${TARGET.whole}x), loading ${seconds(load)} s, peak ${Math.round(of('peakBytes') / 2 ** 20)} MiB`
+  );
+  return outside <= TARGET.outside / TOLERANCE && ratio <= TARGET.whole / TOLERANCE;
+}
+
+const seconds = (ms) => (ms / 1000).toFixed(1);
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function bundle() {
+  const outfile = path.join(root, '.cache', 'bench', 'whole-head-job.mjs');
+  mkdirSync(path.dirname(outfile), { recursive: true });
+  await build({
+    entryPoints: [path.join(here, 'whole-head-job.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    conditions: ['cordon-source'],
+    absWorkingDir: root,
+    logLevel: 'error',
+    external: ['@cornerstonejs/codec-*', 'onnxruntime-web'],
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url); const __filename = new URL(import.meta.url).pathname; const __dirname = __filename.slice(0, __filename.lastIndexOf('/'));",
+    },
+  });
+  return outfile;
+}
