@@ -6,7 +6,7 @@ import type { ObjectInfo } from '@cordon/extension-dicom-seg/pure';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cordon, runCli, temporaryFolder } from '../../../test/support/cli';
+import { ensureBuilt, spawnCli, temporaryFolder } from '../../../test/support/cli';
 import { describeWithPython, runPython } from '../../../test/support/python';
 import { describeWithSharedData, sharedData } from '../../../test/support/shared-data';
 import type { SegmentReport } from './segment';
@@ -94,18 +94,29 @@ const stored = async (name: string, images: string, factor: number) => {
   return (file: string) => join(target, file);
 };
 
+/** Runs the built program: the runtime of networks does not load inside of jest. */
+const run = (args: readonly string[]) => spawnCli(args).done;
+
+async function cordon(...args: readonly string[]) {
+  const ended = await run(args);
+  if (ended.status !== 0) throw new Error(`cordon ${args.join(' ')}\n${ended.err}`);
+  return ended;
+}
+
 const segment = (input: string, output: string, ...more: readonly string[]) =>
   ['segment', '--method', METHOD, '--input', input, '--output', output, ...more] as const;
 
 describeWithSharedData(['dicom-brain-mprage', 'dicom-chest-ct-lidc'], 'brain structures', () => {
   describeWithPython(['numpy', 'nibabel', 'pydicom'], `by ${METHOD}`, () => {
+    beforeAll(ensureBuilt);
+
     it('are the same in the patient however the head is stored, in NIfTI and DICOM', async () => {
       const mprage = unpacked('dicom-brain-mprage', 'mprage.tar.xz');
       const head = await stored('head', mprage, 2);
       await cordon(...segment(head('plain.nii.gz'), head('a.nii.gz')));
       await cordon(...segment(head('turned.nii.gz'), head('b.nii.gz')));
       const csv = head('volumes.csv');
-      const run = await cordon(
+      const report = await cordon(
         ...segment(head('axial'), head('c.dcm'), '--volumes', csv, '--json')
       );
       await cordon('convert', head('c.dcm'), head('c.nii.gz'));
@@ -123,7 +134,7 @@ describeWithSharedData(['dicom-brain-mprage', 'dicom-chest-ct-lidc'], 'brain str
       // Positions in DICOM are rounded to decimal strings: a vote may tip over.
       expect(values.axial as number).toBeLessThan(1e-4 * (values.labelled as number));
 
-      const { segments } = run.json<SegmentReport>();
+      const { segments } = report.json<SegmentReport>();
       const labelled = new Map(segments.map((one) => [one.label, one.volumeMl]));
       const lines = readFileSync(csv, 'utf8').trim().split('\r\n');
       expect(lines[0]).toBe(
@@ -151,13 +162,13 @@ describeWithSharedData(['dicom-brain-mprage', 'dicom-chest-ct-lidc'], 'brain str
 
     it('are refused for a chest CT, as DICOM by its modality, as NIfTI by what was found', async () => {
       const ct = unpacked('dicom-chest-ct-lidc', 'ct.tar.xz');
-      const asDicom = await runCli(segment(ct, at('ct.dcm')));
+      const asDicom = await run(segment(ct, at('ct.dcm')));
       expect([asDicom.status, asDicom.err]).toEqual([
         1,
         expect.stringContaining('error[METHOD_UNSUITABLE]'),
       ]);
       const chest = await stored('chest', ct, 2);
-      const asNifti = await runCli(segment(chest('plain.nii.gz'), at('ct.nii.gz')));
+      const asNifti = await run(segment(chest('plain.nii.gz'), at('ct.nii.gz')));
       expect([asNifti.status, asNifti.err]).toEqual([
         1,
         expect.stringContaining('error[NOT_A_HEAD]'),
@@ -178,8 +189,11 @@ image += np.random.RandomState(0).normal(0, 12, image.shape)
 nib.save(nib.Nifti1Image(image.astype(np.int16), np.diag([2.0, 2, 2, 1])), P['file'])
 `,
       });
-      const run = await runCli(segment(at('bottle.nii.gz'), at('bottle-labels.nii.gz')));
-      expect([run.status, run.err]).toEqual([1, expect.stringContaining('error[NOT_A_HEAD]')]);
+      const bottle = await run(segment(at('bottle.nii.gz'), at('bottle-labels.nii.gz')));
+      expect([bottle.status, bottle.err]).toEqual([
+        1,
+        expect.stringContaining('error[NOT_A_HEAD]'),
+      ]);
     });
   });
 });

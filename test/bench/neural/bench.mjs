@@ -11,6 +11,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForNode } from '../../support/bundle.mjs';
+import { benchWholeHeads, wholeHeadModels } from './whole-head.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../../..');
@@ -23,7 +24,10 @@ export async function bench(words) {
   const rounds = Number(words.find((word) => word.startsWith('--rounds='))?.slice(9) ?? 5);
   const wanted = words.filter((word) => !word.startsWith('--'));
   const { models: listed } = JSON.parse(readFileSync(path.join(models, 'index.json'), 'utf8'));
+  // Whole heads run on a real one: their golden image is none.
+  const heads = wholeHeadModels().filter((id) => wanted.every((word) => id.includes(word)));
   const hasGolden = ({ id }) =>
+    !heads.includes(id) &&
     JSON.parse(readFileSync(path.join(models, id, 'metadata.json'), 'utf8')).cordon.golden?.arrays
       .sourceImage;
   const chosen = listed.filter(
@@ -50,11 +54,15 @@ export async function bench(words) {
     results.push(result);
     console.log(line(result));
   }
+  const wholeHeads = await benchWholeHeads(heads, rounds);
   const file = path.join(root, 'test', 'output', 'bench-neural.json');
   mkdirSync(path.dirname(file), { recursive: true });
   const machine = { node: process.version, cpu: cpus()[0].model, rounds };
-  writeFileSync(file, JSON.stringify({ machine, results }, null, 2));
-  return results.every(({ missed }) => !missed);
+  writeFileSync(
+    file,
+    JSON.stringify({ machine, results, wholeHeads: wholeHeads.samples }, null, 2)
+  );
+  return wholeHeads.met && results.every(({ missed }) => !missed);
 }
 
 function summarise({ id, voxels, peakBytes, samples }) {

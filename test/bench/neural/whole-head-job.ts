@@ -70,13 +70,12 @@ for (let run = 0; run < spent.runs; run++) {
   await bare.run({ [bare.inputNames[0]]: new plain.Tensor('float32', input, shape) });
 }
 const bareMs = cpuMs() - bareStarted;
-console.log(
-  JSON.stringify({
-    wholeMs,
-    loadMs: spent.load,
-    inferenceMs: spent.run,
-    runs: spent.runs,
-    bareMs,
-    peakBytes: peak,
-  })
-);
+const sample = {
+  wholeMs,
+  loadMs: spent.load,
+  inferenceMs: spent.run,
+  runs: spent.runs,
+  bareMs,
+  peakBytes: peak,
+};
+process.stdout.write(`${JSON.stringify(sample)}\n`);

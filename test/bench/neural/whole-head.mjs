@@ -2,12 +2,12 @@
  * Networks for whole heads on the real MPRAGE: the whole path from voxels to labels, what of it is not inference, and the bare runtime on
  * the same graph as often. CPU time of fresh processes, one thread.
  */
-import { build } from 'esbuild';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleForNode } from '../../support/bundle.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../../..');
@@ -27,7 +27,8 @@ export const wholeHeadModels = () =>
     });
 
 /** Raw samples by model, printed as a table; `met` is false when a target was missed by more than 20 %. */
-export async function benchWholeHeads(rounds) {
+export async function benchWholeHeads(chosen, rounds) {
+  if (chosen.length === 0) return { samples: [], met: true };
   if (!existsSync(archive)) {
     console.log(`whole heads: left out, ${archive} is missing`);
     return { samples: [], met: true };
@@ -36,9 +37,9 @@ export async function benchWholeHeads(rounds) {
   const samples = [];
   try {
     execFileSync('tar', ['-xJf', archive, '-C', folder]);
-    const job = await bundle();
+    const job = await bundleForNode(path.join(here, 'whole-head-job.ts'), 'whole-head-job.mjs');
     for (let round = 0; round < rounds; round++) {
-      for (const model of wholeHeadModels()) {
+      for (const model of chosen) {
         const run = spawnSync('node', [job, path.join(models, model), folder], {
           encoding: 'utf8',
         });
@@ -49,7 +50,7 @@ export async function benchWholeHeads(rounds) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const met = wholeHeadModels().map((model) =>
+  const met = chosen.map((model) =>
     report(
       model,
       samples.filter((sample) => sample.model === model)
@@ -73,23 +74,3 @@ function report(model, samples) {
 
 const seconds = (ms) => (ms / 1000).toFixed(1);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-async function bundle() {
-  const outfile = path.join(root, '.cache', 'bench', 'whole-head-job.mjs');
-  mkdirSync(path.dirname(outfile), { recursive: true });
-  await build({
-    entryPoints: [path.join(here, 'whole-head-job.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    conditions: ['cordon-source'],
-    absWorkingDir: root,
-    logLevel: 'error',
-    external: ['@cornerstonejs/codec-*', 'onnxruntime-web'],
-    banner: {
-      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url); const __filename = new URL(import.meta.url).pathname; const __dirname = __filename.slice(0, __filename.lastIndexOf('/'));",
-    },
-  });
-  return outfile;
-}
