@@ -166,6 +166,8 @@ const headSchema = z.object({
   minimumStructures: z.int().min(1),
   /** Largest share of brain voxels outside the largest piece. */
   scatter: z.number().min(0).max(1),
+  /** Smallest mean Dice with the labels that a moved grid gives: what follows the grid is not in the image. */
+  steady: z.number().min(0).max(1),
 });
 
 export type HeadSettings = z.output<typeof headSchema>;

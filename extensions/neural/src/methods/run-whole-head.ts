@@ -1,9 +1,9 @@
 /**
  * @file Runs a network that labels a whole head: conform to its grid, run, keep the largest piece; where that lies off the grid's centre,
- * as in a field of view with much neck, once more around it. Then check that it is a head and bring the labels back to the
- * source's voxels.
+ * as in a field of view with much neck, once more around it; and once on a moved grid, because labels that follow the grid are not in
+ * the image. Then check that it is a head and bring the labels back to the source's voxels.
  *
- * Complexity is the network's, at most twice; memory 9 bytes a source voxel, and about 0.7 GB in the runtime.
+ * Complexity is the network's, at most three times; memory 9 bytes a source voxel, and about 0.7 GB in the runtime.
  */
 import {
   abortError,
@@ -15,7 +15,7 @@ import {
 import type { HeadSettings, Manifest } from '../catalog/manifest';
 import { conformer, frameOf, type PatientGrid } from '../pipeline/conform';
 import { strides, type Shape3 } from '../pipeline/grid';
-import { examineHead, requireHead } from '../pipeline/head-check';
+import { examineHead, requireHead, steadiness } from '../pipeline/head-check';
 import type { Network } from '../pipeline/infer';
 import { keepLargest } from '../pipeline/keep-largest';
 import { labelsToSource } from '../pipeline/labels-to-source';
@@ -68,18 +68,32 @@ export async function runWholeHead(
   };
   let head = await label(frameOf(image.geometry, settings.size, settings.spacingMm), 0.1);
   const around = frameAround(head.labels, head.frame);
-  if (around) head = await label(around, 0.5);
+  if (around) head = await label(around, 0.35);
+  const again = await label(movedFrame(head.frame), 0.65);
+  const steady = steadiness(head.labels, again.labels, settings.size, MOVED_VOXELS);
   await report(0.9, 'Labels are brought to the voxels of the series');
   const { labels, frame } = head;
-  const found = examineHead(labels, head.removed, head.inside, frame, settings.head);
+  const found = examineHead(labels, head.removed, head.inside, steady, frame, settings.head);
   const warnings = requireHead(found, settings.head);
   const voxels = labelsToSource(labels, frame, image.geometry);
   onProgress?.({ fraction: 1, message: 'Labels are brought to the voxels of the series' });
   return {
     voxels,
-    values: [{ name: 'Brain volume', value: found.brainMl, unit: 'mL' }],
+    values: [
+      { name: 'Brain volume', value: found.brainMl, unit: 'mL' },
+      { name: 'Removed outside the largest piece', value: found.removedMl, unit: 'mL' },
+    ],
     warnings,
   };
+}
+
+/** How far a grid is moved to see whether the labels stay. Not to a side, so that a mirrored head gives the mirrored answer. */
+const MOVED_VOXELS = 8;
+
+function movedFrame(frame: PatientGrid): PatientGrid {
+  const [right, anterior, superior] = frame.centreRas;
+  const step = MOVED_VOXELS * frame.spacingMm;
+  return { ...frame, centreRas: [right, anterior + step, superior + step] };
 }
 
 /** How far the middle of the head may lie from the grid's without a second look (mm). */

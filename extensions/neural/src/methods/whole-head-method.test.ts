@@ -58,6 +58,7 @@ async function manifestOf(graph: Uint8Array): Promise<Manifest> {
           sideRatio: 1.3,
           minimumStructures: 3,
           scatter: 0.2,
+          steady: 0.6,
         },
       },
       postprocessing: [{ op: 'keepLargest' }, { op: 'labelsToSource', interpolation: 'linear' }],
@@ -198,8 +199,9 @@ describeWithPython(['numpy', 'torch'], 'a network for whole heads', () => {
     }
     expect(inside).toBeGreaterThan(1000);
     expect(wrong).toBe(0);
-    const [{ name, value, unit }] = values;
+    const [{ name, value, unit }, removed] = values;
     expect([name, unit]).toEqual(['Brain volume', 'mL']);
+    expect(removed.value).toBe(0);
     expect(Math.abs(value - (4 / 3) * Math.PI * 4.8 ** 3)).toBeLessThan(40);
     expect(warnings.some((text) => text.includes('cuts'))).toBe(false);
   });

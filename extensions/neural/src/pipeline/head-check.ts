@@ -5,7 +5,7 @@
 import { CordonError } from '@cordon/extension-workbench/pure';
 import type { HeadSettings } from '../catalog/manifest';
 import type { PatientGrid } from './conform';
-import { strides } from './grid';
+import { strides, type Shape3 } from './grid';
 
 export interface HeadFindings {
   readonly brainMl: number;
@@ -15,6 +15,10 @@ export interface HeadFindings {
   readonly structures: number;
   /** Share of the brain's voxels outside the largest piece. */
   readonly scatter: number;
+  /** What lay outside the largest piece. */
+  readonly removedMl: number;
+  /** Mean Dice of the structures with those that a moved grid gives. */
+  readonly steady: number;
   /** Area of brain that ends at the edge of the field of view (cm²). */
   readonly cutCm2: number;
 }
@@ -23,12 +27,14 @@ export interface HeadFindings {
 const CUT_CM2 = 3;
 
 /**
- * Measures labels of the largest piece, of which `removed` brain voxels were cut off before; `inside` is 1 within the field of view.
+ * Measures labels of the largest piece, of which `removed` brain voxels were cut off before; `inside` is 1 within the field of view,
+ * `steady` what {@link steadiness} found.
  */
 export function examineHead(
   labels: Uint8Array,
   removed: number,
   inside: Uint8Array,
+  steady: number,
   frame: PatientGrid,
   settings: HeadSettings
 ): HeadFindings {
@@ -45,6 +51,8 @@ export function examineHead(
     sideRatio: Math.max(left, right) / Math.max(1, Math.min(left, right)),
     structures: counts.slice(1).filter((count) => count > 0).length,
     scatter: removed / Math.max(1, removed + voxels),
+    steady,
+    removedMl: (removed * frame.spacingMm ** 3) / 1000,
     cutCm2: (facesAtEdge(labels, inside, frame, ends) * frame.spacingMm ** 2) / 100,
   };
 }
@@ -66,6 +74,8 @@ export function requireHead(found: HeadFindings, settings: HeadSettings): readon
     !cut &&
       found.structures < settings.minimumStructures &&
       `only ${found.structures} of the structures were found`,
+    found.steady < settings.steady &&
+      `the structures do not stay where they are when they are looked for anew (${Math.round(100 * found.steady)} %, at least ${Math.round(100 * settings.steady)} % are expected)`,
     found.scatter > settings.scatter &&
       `${Math.round(100 * found.scatter)} % of what looks like brain lies in scattered pieces`,
   ].filter((problem) => problem !== false);
@@ -75,6 +85,39 @@ export function requireHead(found: HeadFindings, settings: HeadSettings): readon
   return [
     `The field of view cuts the brain (${area} cm²): volumes of cut structures are too small.`,
   ];
+}
+
+/** Voxels below which a structure says nothing about steadiness. */
+const FEW = 50;
+
+/**
+ * Mean Dice of the structures of `labels` with those of `moved`, which were found on a grid that lies `step` voxels further on along its
+ * second and third axis. A network that has only learnt where a head lies in its grid takes the labels along.
+ */
+export function steadiness(
+  labels: Uint8Array,
+  moved: Uint8Array,
+  [, rows, columns]: Shape3,
+  step: number
+): number {
+  const [both, ours, theirs] = [0, 1, 2].map(() => new Float64Array(256));
+  for (let at = 0; at < labels.length; at++) {
+    const column = at % columns;
+    const row = Math.floor(at / columns) % rows;
+    if (column < step || row < step) continue;
+    const other = moved[at - step * columns - step];
+    ours[labels[at]]++;
+    theirs[other]++;
+    if (labels[at] === other) both[other]++;
+  }
+  let [sum, count] = [0, 0];
+  for (let label = 1; label < 256; label++) {
+    const size = ours[label] + theirs[label];
+    if (size < FEW) continue;
+    sum += (2 * both[label]) / size;
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
 }
 
 const notAHead = (why: string) =>

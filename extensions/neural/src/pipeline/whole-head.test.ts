@@ -8,7 +8,7 @@ import {
 import fc from 'fast-check';
 import type { HeadSettings } from '../catalog/manifest';
 import { conform, frameOf, lpsToGrid, toRas, type PatientGrid } from './conform';
-import { examineHead, requireHead } from './head-check';
+import { examineHead, requireHead, steadiness } from './head-check';
 import { labelsToSource } from './labels-to-source';
 
 /** A volume in any direction; `spacing` of columns, rows, slices. */
@@ -205,6 +205,7 @@ describe('the check for a head', () => {
     sideRatio: 1.4,
     minimumStructures: 3,
     scatter: 0.2,
+    steady: 0.6,
   };
   const frame: PatientGrid = { shape: [20, 20, 20], spacingMm: 2, centreRas: [0, 0, 0] };
   const everywhere = new Uint8Array(8000).fill(1);
@@ -216,11 +217,11 @@ describe('the check for a head', () => {
       if (inCube) return a < middle ? 1 : 2;
       return c < from && a > 8 && a < 12 && b > 8 && b < 12 ? 3 : 0;
     });
-  const check = (labels: Uint8Array, removed = 0, inside = everywhere) =>
-    requireHead(examineHead(labels, removed, inside, frame, settings), settings);
+  const check = (labels: Uint8Array, removed = 0, inside = everywhere, steady = 1) =>
+    requireHead(examineHead(labels, removed, inside, steady, frame, settings), settings);
 
   it('measures volume, sides, structures and cut area', () => {
-    const found = examineHead(head(4, 16), 500, everywhere, frame, settings);
+    const found = examineHead(head(4, 16), 500, everywhere, 1, frame, settings);
     const voxels = 12 ** 3 + 4 * 9;
     expect(found.brainMl).toBeCloseTo((voxels * 8) / 1000, 9);
     expect(found.sideRatio).toBe(1);
@@ -233,11 +234,25 @@ describe('the check for a head', () => {
     expect(check(head(4, 16))).toEqual([]);
   });
 
+  it('is unmoved by a grid that lies elsewhere, when the labels are in the image', () => {
+    const labels = head(4, 16);
+    const moved = labels.map((_, at) => {
+      const [row, column] = [Math.floor(at / 20) % 20, at % 20];
+      return row < 17 && column < 17 ? labels[at + 3 * 20 + 3] : 0;
+    });
+    expect(steadiness(labels, moved, frame.shape, 3)).toBe(1);
+    // Labels that are taken along: of a cube of 12, 9 x 9 of 12 x 12 columns still agree.
+    const followed = steadiness(head(4, 16), head(4, 16), frame.shape, 3);
+    expect(followed).toBeLessThan(0.6);
+    expect(() => check(head(4, 16), 0, everywhere, followed)).toThrow('looked for anew');
+    expect(steadiness(new Uint8Array(8000), new Uint8Array(8000), frame.shape, 3)).toBe(0);
+  });
+
   it('warns when the field of view cuts the brain', () => {
     const inside = everywhere.map((_, at) => Number(at % 20 < 14));
     const labels = head(4, 16).map((label, at) => (at % 20 < 14 ? label : 0));
     // 12 x 12 faces of 4 mm².
-    expect(examineHead(labels, 0, inside, frame, settings).cutCm2).toBeCloseTo(5.76, 9);
+    expect(examineHead(labels, 0, inside, 1, frame, settings).cutCm2).toBeCloseTo(5.76, 9);
     expect(check(labels, 0, inside)).toEqual([expect.stringContaining('cuts the brain (6 cm²)')]);
   });
 
