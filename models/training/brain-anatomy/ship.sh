@@ -8,7 +8,8 @@ export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 export PYTHONPATH="../.cache/python${PYTHONPATH:+:$PYTHONPATH}"
 python="/usr/bin/python3 -W ignore"
 $python -m brain_anatomy.weights "$1"
-$python -m brain_anatomy.evaluate "$1"
+$python -m brain_anatomy.evaluate "$1" --heads "${HEADS:-8}"
+rm -f "results/real-$1.json"
 $python -m brain_anatomy.ship "$1"
 $python -m brain_anatomy.real "$1"
 $python -m brain_anatomy.ship "$1" --card

@@ -12,6 +12,9 @@ from .structures import NAMES
 from .targets import targets_of
 from .train import WARM_UP
 
+# Extremes over the studies in the literature, as `real.py` cites them.
+PUBLISHED_HIPPOCAMPUS_ML = (1.7, 5.7)
+
 PAGE = """# {title}
 
 **{regulatory}** Status: **{status}**{unmet}.
@@ -74,7 +77,7 @@ def real_lines(name: str) -> List[str]:
         lines.append(
             f"| {series['title']} | {series['brainMl']:.0f} | {hippocampus} | {series['ventriclesMl']:.1f} | {series['scatteredMl']:.1f} |"
         )
-    lines += ["", *real["published"], ""]
+    lines += ["", *real["published"], "", within_line(real["series"]), ""]
     if real["agreement"]:
         lines += ["Agreement between the contrasts of one patient with a tumour (Dice, each pair of series):", ""]
         lines += ["| structure | mean | least |", "| --- | --- | --- |"]
@@ -82,6 +85,15 @@ def real_lines(name: str) -> List[str]:
         lines.append("")
     lines += [f"![{picture['title']}](pictures/{picture['file']})\n\n{picture['title']}: {picture['says']}\n" for picture in real["pictures"]]
     return lines
+
+
+def within_line(series: List[Dict[str, Any]]) -> str:
+    """How many hippocampi have a volume that the literature knows."""
+    low, high = PUBLISHED_HIPPOCAMPUS_ML
+    volumes = [entry["volumesMl"][f"{side}-hippocampus"] for entry in series if not entry["refused"] for side in ("left", "right")]
+    within = sum(low <= volume <= high for volume in volumes)
+    verdict = "" if within == len(volumes) else " **The others are wrong: do not measure with this model.**"
+    return f"{within} of these {len(volumes)} hippocampi lie within {low:.1f} to {high:.1f} mL.{verdict}"
 
 
 def hours_lines(record: Dict[str, Any], reached: bool) -> str:

@@ -83,6 +83,7 @@ def measure(report: Dict[str, Any]) -> Dict[str, Any]:
         "volumesMl": {key: round(value, 3) for key, value in ml.items()},
         "brainMl": round(sum(ml[NAMES[channel]] for channel in BRAIN), 1),
         "ventriclesMl": round(sum(ml[key] for key in VENTRICLES), 2),
+        "scatteredMl": round(next(value["value"] for value in report["values"] if value["name"].startswith("Removed")), 2),
         "warnings": report["warnings"],
     }
 
