@@ -42,8 +42,8 @@ describe('the repository', () => {
     }
   );
 
-  it('carries no data set, no viewer and nothing over 5 MB', () => {
-    const large = tracked.filter((file) => statSync(path.join(root, file)).size > 5_000_000);
+  it('carries no data set, no viewer and nothing over 6 MB', () => {
+    const large = tracked.filter((file) => statSync(path.join(root, file)).size > 6_000_000);
     expect(large).toEqual([]);
     expect(tracked.filter((file) => /\.(dcm|nii|nii\.gz|nrrd|tar\.xz)$/.test(file))).toEqual([]);
   });
