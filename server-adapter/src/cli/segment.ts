@@ -71,8 +71,6 @@ export interface SegmentReport {
     readonly voxels: number;
     readonly volumeMl: number;
   }[];
-  /** What the method found out beside the labels. */
-  readonly values: MethodResult['values'];
   readonly output: string;
   readonly warnings: readonly string[];
 }
@@ -156,7 +154,6 @@ export async function segmentCommand(
       write: Math.round(written - computed),
     },
     segments: labels ? measured(labels) : [],
-    values: result.values,
     output: options.output,
     warnings: narrator.warnings,
   };
