@@ -15,6 +15,7 @@ import {
   viewerDir,
 } from '../support/browser';
 import { startStaticViewer, type StaticViewer } from '../support/static-viewer';
+import { buildThirdParty } from '../support/third-party';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
 
 describeWithBrowser('the drop-in folder on a plain web server', () => {
@@ -25,10 +26,11 @@ describeWithBrowser('the drop-in folder on a plain web server', () => {
   let browser: Browser;
 
   const servers: StaticViewer[] = [];
-  const serve = async (pluginDir: string) => {
+  const serve = async (pluginDir: string, extensions: readonly string[] = []) => {
     const server = await startStaticViewer({
       viewerDir,
       pluginDir,
+      extensions,
       archiveUrl: `${archive.url}/dicom-web`,
     });
     servers.push(server);
@@ -54,8 +56,10 @@ describeWithBrowser('the drop-in folder on a plain web server', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('works without shared memory and without our server', async () => {
-    const { url } = await serve(plugin.folder);
+  it('works without shared memory and without our server, with an extension of another vendor', async () => {
+    const extended = copyPlugin();
+    await buildThirdParty(extended.folder);
+    const { url } = await serve(extended.folder, ['vendor.mjs']);
     const { page, complaints } = await newPage(browser);
     const viewer = new ViewerPage(page);
     await viewer.openFromStudyList(url, 'Sample, Brain');
@@ -65,9 +69,20 @@ describeWithBrowser('the drop-in folder on a plain web server', () => {
     await viewer.accept();
     const [labels] = await viewer.readLabels();
     expect(labelledVoxels(labels)).toBeGreaterThan(100_000);
+    // The vendor's method beside ours; those of it that fail are explained, and nothing is lost.
+    await viewer.chooseMethod('Broken (Vendor)');
+    await viewer.panel.getByText('“Broken (Vendor)” cannot be used').waitFor();
+    await viewer.panel.getByRole('button', { name: 'Dismiss message' }).click();
+    expect((await viewer.readLabels())[0].hashes).toEqual(labels.hashes);
+    await viewer.chooseMethod('Above (Vendor)');
+    await viewer.run();
+    await viewer.accept();
+    const [both] = await viewer.readLabels();
+    expect(both.segments).toHaveLength(2);
     await viewer.saved();
     expect(complaints.errors).toEqual([]);
     await page.context().close();
+    extended.remove();
   });
 
   it('opens and says what is missing when the classical methods are', async () => {

@@ -2,9 +2,10 @@
  * What all methods share: unsaved work over reload, crash and two tabs; one patient after another; measures; how a segment was
  * made; the write rule for the viewer's own brush; undo; accessibility of the panel.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
 import {
@@ -15,7 +16,16 @@ import {
   PATIENCE_MS,
   viewerDir,
 } from '../support/browser';
+import { makeSeries, type TestSeries } from '../support/series';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
+
+const SECOND_PATIENT: TestSeries = {
+  patientName: 'Second^Patient',
+  uid: '2.25.201',
+  rows: 32,
+  columns: 32,
+  slices: 3,
+};
 
 describeWithBrowser('the workbench in the viewer', () => {
   jest.setTimeout(5 * PATIENCE_MS);
@@ -25,11 +35,17 @@ describeWithBrowser('the workbench in the viewer', () => {
   let browser: Browser;
 
   beforeAll(async () => {
+    const files = join(folder, 'files');
+    mkdirSync(files);
+    makeSeries(SECOND_PATIENT).forEach((file, slice) => {
+      writeFileSync(join(files, `${slice}.dcm`), file);
+    });
     gateway = await startGateway({
       port: 0,
       viewerDir,
       pluginDir: plugin.folder,
-      source: { kind: 'archive', directory: folder, seedSample: true },
+      source: { kind: 'archive', directory: join(folder, 'archive'), seedSample: true },
+      imports: [files],
     });
     browser = await launchBrowser();
   });
@@ -81,7 +97,172 @@ describeWithBrowser('the workbench in the viewer', () => {
     await waitForDrafts(next, 0);
     await context.close();
   });
+
+  it('holds brushes to the write rule, measures live, takes everything back, and is accessible', async () => {
+    const { page, complaints } = await newPage(browser);
+    const viewer = new ViewerPage(page);
+    const { panel } = viewer;
+    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.chooseMethod("Otsu's threshold");
+    await viewer.run();
+    // A key of ours, bound by the viewer.
+    await page.keyboard.press('Shift+A');
+    await panel.getByRole('button', { name: 'Accept' }).waitFor({ state: 'detached' });
+    const [otsu] = await viewer.readLabels();
+
+    const measures = panel.locator('[data-cy=cordon-measures]');
+    await measures.getByRole('button', { name: /^More about Segment 1/ }).click();
+    await measures.getByText('Surface').waitFor();
+    const spoken = await measures.innerText();
+    expect(spoken).toContain(labelledVoxels(otsu).toLocaleString('en'));
+    const mean = await meanInside(page);
+    expect(Number(/([\d.,]+) ±/.exec(spoken)?.[1])).toBeCloseTo(mean, -0.5);
+
+    // The viewer's own brush, over the segment that must not be touched.
+    await panel.getByRole('combobox', { name: 'Area' }).click();
+    await page.getByRole('option', { name: 'Outside segments' }).click();
+    await panel.getByRole('button', { name: 'Add a segment' }).first().click();
+    await panel.getByRole('button', { name: 'Write into Segment 2' }).waitFor();
+    await page.locator('[data-cy="Brush-btn"]').click();
+    const image = (await page.locator('canvas.cornerstone-canvas').first().boundingBox())!;
+    const y = image.y + image.height / 2;
+    await page.mouse.move(image.x + 60, y);
+    await page.mouse.down();
+    await page.mouse.move(image.x + image.width / 2, y, { steps: 12 });
+    await page.mouse.up();
+    await panel.getByText('A part of the stroke was taken back').waitFor();
+    const [brushed] = await viewer.waitForLabels(([one]) => (one.counts['2'] ?? 0) > 0);
+    expect(brushed.counts['1']).toBe(otsu.counts['1']);
+    expect(brushed.counts['2']).toBeGreaterThan(0);
+    await viewer.undo();
+    const [unbrushed] = await viewer.waitForLabels(([one]) => one.counts['2'] === undefined);
+    expect(unbrushed.hashes).toEqual(otsu.hashes);
+    await viewer.redo();
+    const [rebrushed] = await viewer.waitForLabels(([one]) => (one.counts['2'] ?? 0) > 0);
+    expect(rebrushed.hashes).toEqual(brushed.hashes);
+
+    await panel.getByRole('combobox', { name: 'Reference' }).click();
+    await page.getByRole('option', { name: 'Segment 1' }).click();
+    await panel.getByRole('combobox', { name: 'Candidate' }).click();
+    await page.getByRole('option', { name: 'Segment 2' }).click();
+    // They share no voxel.
+    await measures.locator('[data-cy=cordon-agreement]').getByText('HD95').waitFor();
+    expect(await measures.innerText()).toMatch(/Dice\s+0\s+Jaccard\s+0\s/);
+
+    // A locked segment is not deleted; an unlocked one comes back with one step.
+    await panel.getByRole('button', { name: 'Lock Segment 2' }).click();
+    await deleteInHostList(page, 'Segment 2');
+    await panel.getByText('“Segment 2” was not deleted').waitFor();
+    expect((await viewer.readLabels())[0].hashes).toEqual(brushed.hashes);
+    await panel.getByRole('button', { name: 'Unlock Segment 2' }).click();
+    await deleteInHostList(page, 'Segment 2');
+    const [deleted] = await viewer.waitForLabels(([one]) => one.segments.length === 1);
+    expect(deleted.hashes).toEqual(otsu.hashes);
+    await viewer.undo();
+    const [undeleted] = await viewer.waitForLabels(([one]) => one.segments.length === 2);
+    expect(undeleted.hashes).toEqual(brushed.hashes);
+
+    // How it was made, and made again as a preview.
+    const recipes = panel.locator('[data-cy=cordon-recipes]');
+    await recipes.locator('summary').filter({ hasText: 'Segment 1' }).click();
+    await recipes.getByText("1. Otsu's threshold").waitFor();
+    expect(await recipes.innerText()).toContain('automatic');
+    expect(await seriousFaults(page)).toEqual([]);
+    await recipes.getByRole('button', { name: 'Apply again' }).click();
+    await panel.getByRole('button', { name: 'Accept' }).waitFor();
+    await page.keyboard.press('Shift+X');
+    await panel.getByRole('button', { name: 'Accept' }).waitFor({ state: 'detached' });
+    expect((await viewer.readLabels())[0].hashes).toEqual(brushed.hashes);
+    expect(complaints.errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows the second patient nothing of the first', async () => {
+    const { page } = await newPage(browser);
+    const viewer = new ViewerPage(page);
+    const { panel } = viewer;
+    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.chooseMethod("Otsu's threshold");
+    await viewer.run();
+    await viewer.accept();
+    await panel.locator('[data-cy=cordon-measures]').waitFor();
+    // Left at once: what was accepted a moment ago is kept on the way out.
+    await page.locator('[data-cy="return-to-work-list"]').click();
+    await page.getByText('Second, Patient', { exact: true }).first().click();
+    await page.getByRole('button', { name: 'Cordon', exact: true }).click();
+    await viewer.waitForImage();
+    await panel.getByText('Nothing to save yet.').waitFor();
+    const text = await panel.innerText();
+    for (const word of ['Segment 1', 'Axial oblique', 'Unsaved work', '±', 'Accept']) {
+      expect(text).not.toContain(word);
+    }
+    expect(await viewer.readLabels()).toEqual([]);
+    expect(await panel.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
+
+    await page.locator('[data-cy="return-to-work-list"]').click();
+    await page.getByText('Sample, Brain', { exact: true }).first().click();
+    await page.getByRole('button', { name: 'Cordon', exact: true }).click();
+    await viewer.waitForImage();
+    await panel.getByRole('button', { name: 'Discard' }).click();
+    await panel.getByRole('button', { name: 'Discard for good?' }).click();
+    await waitForDrafts(page, 0);
+    await page.context().close();
+  });
 });
+
+/** Deletes a segment with the menu of the viewer's own list. */
+async function deleteInHostList(page: Page, label: string): Promise<void> {
+  const row = page.locator('[data-cy=data-row]').filter({ hasText: label });
+  await row.hover();
+  await row.getByRole('button', { name: 'Actions' }).click();
+  await page.locator('[data-cy=Delete]').click();
+}
+
+/** Mean of the image in the voxels of segment 1, read from what the viewer holds. */
+function meanInside(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    interface Image {
+      readonly referencedImageId: string;
+      readonly voxelManager: { getScalarData(): ArrayLike<number> };
+    }
+    const { cornerstone, services } = window as unknown as {
+      readonly cornerstone: { readonly cache: { getImage(id: string): Image } };
+      readonly services: {
+        readonly segmentationService: {
+          getSegmentations(): readonly {
+            readonly representationData: { readonly Labelmap: { readonly imageIds: string[] } };
+          }[];
+        };
+      };
+    };
+    const [{ representationData }] = services.segmentationService.getSegmentations();
+    let [sum, count] = [0, 0];
+    for (const id of representationData.Labelmap.imageIds) {
+      const labels = cornerstone.cache.getImage(id);
+      const values = cornerstone.cache.getImage(labels.referencedImageId).voxelManager;
+      const [inside, image] = [labels.voxelManager.getScalarData(), values.getScalarData()];
+      for (let at = 0; at < inside.length; at++) {
+        if (inside[at] !== 1) continue;
+        sum += image[at];
+        count++;
+      }
+    }
+    return sum / count;
+  });
+}
+
+/** What axe finds in our panel that keeps people out, colours included. */
+async function seriousFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { readonly axe: typeof axe }).axe.run(
+      '[data-cy=cordon-panel]'
+    );
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
 
 /** Waits until the browser's store holds this number of drafts. */
 async function waitForDrafts(page: Page, count: number): Promise<void> {

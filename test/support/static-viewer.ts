@@ -31,11 +31,13 @@ export interface StaticViewerOptions {
   readonly archiveUrl: string;
   /** Headers that isolate the page, so that threads and shared memory work; a plain server has none. */
   readonly isolated?: boolean;
+  /** Files of further extensions in the plugin folder, as IT would add their lines. */
+  readonly extensions?: readonly string[];
 }
 
 /** The file that hospital IT edits; the two lines are ours. */
-const APP_CONFIG = `window.config = {
-  extensions: ['/plugins/cordon/cordon.js'],
+const appConfig = (extensions: readonly string[]) => `window.config = {
+  extensions: ${JSON.stringify(extensions.map((file) => `/plugins/cordon/${file}`))},
   modes: ['/plugins/cordon/mode.js'],
   routerBasename: null,
   showStudyList: true,
@@ -95,7 +97,7 @@ export async function startStaticViewer(options: StaticViewerOptions): Promise<S
     }
     if (pathname === '/app-config.js') {
       response.writeHead(200, { ...common, 'content-type': 'text/javascript' });
-      response.end(APP_CONFIG);
+      response.end(appConfig(['cordon.js', ...(options.extensions ?? [])]));
       return;
     }
     const isPlugin = pathname.startsWith('/plugins/cordon/');

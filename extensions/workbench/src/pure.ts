@@ -37,6 +37,7 @@ export * from './measure/segment-statistics';
 export * from './measure/side-volumes';
 export * from './measure/suv';
 export * from './measure/value-histogram';
+export * from './measure/pet-attributes';
 export * from './measure/measures';
 export * from './measure/diameters';
 export * from './measure/surface-area';

@@ -57,6 +57,8 @@ const collect = (value: string, before: readonly string[] = []): readonly string
   value,
 ];
 
+const EXTENSION_HELP = "module of another vendor's extension that exports methods; may be repeated";
+
 /** The commands. Each loads its code when it is run, so that `--help` is quick. */
 function createProgram(terminal: Terminal, installation: Installation): Command {
   const program = new Command('cordon')
@@ -91,8 +93,9 @@ function createProgram(terminal: Terminal, installation: Installation): Command 
   program
     .command('methods')
     .description('list the methods with their parameters')
+    .option('--extension <file>', EXTENSION_HELP, collect)
     .option('--json', 'as JSON')
-    .action(async (options: { json?: boolean }) => {
+    .action(async (options: { json?: boolean; extension?: readonly string[] }) => {
       const { methodsCommand } = await import('./methods');
       await methodsCommand(options, terminal, installation);
     });
@@ -140,6 +143,7 @@ function createProgram(terminal: Terminal, installation: Installation): Command 
     .requiredOption('--input <path...>', 'the image series that it was made from')
     .option('--series <uid>', 'Series Instance UID, when there are several')
     .requiredOption('--output <path>', '.dcm, .nii, .nii.gz or dicomweb:URL')
+    .option('--extension <file>', EXTENSION_HELP, collect)
     .action(async (seg: string, options: RerunOptions) => {
       const { rerunCommand } = await import('./rerun');
       await rerunCommand(seg, options, terminal, installation);
@@ -182,6 +186,7 @@ function addSegment(program: Command, terminal: Terminal, installation: Installa
     .command('segment')
     .description('segment an image with one method')
     .requiredOption('--method <id>', 'see cordon methods')
+    .option('--extension <file>', EXTENSION_HELP, collect)
     .option('--input <path...>', 'folder or files of a DICOM series, or one NIfTI image')
     .option('--dicomweb <url>', 'DICOMweb root of an archive; needs --study and --series')
     .option('--study <uid>', 'Study Instance UID')

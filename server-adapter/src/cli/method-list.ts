@@ -10,10 +10,15 @@ import {
   type CatalogEntry,
   type ReadModelFile,
 } from '@cordon/extension-neural/pure';
-import { MethodRegistry, type SegmentationMethod } from '@cordon/extension-workbench/pure';
+import {
+  CordonError,
+  MethodRegistry,
+  type SegmentationMethod,
+} from '@cordon/extension-workbench/pure';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Where the program finds what lies beside it. */
 export interface Installation {
@@ -40,10 +45,19 @@ export async function installedModels(
   return folder ? listModels(readFrom(folder)) : [];
 }
 
-/** All methods. Lists networks without loading a runtime or weights. */
-export async function allMethods(installation: Installation): Promise<MethodRegistry> {
+/**
+ * All methods, those of other vendors from `extensionFiles` too. Lists networks without loading a runtime or weights.
+ * Throws `EXTENSION_INVALID`.
+ */
+export async function allMethods(
+  installation: Installation,
+  extensionFiles: readonly string[] = []
+): Promise<MethodRegistry> {
   const registry = new MethodRegistry();
   for (const method of classicalMethods) registry.register({ method });
+  for (const file of extensionFiles) {
+    for (const method of await extensionMethods(file)) registry.register({ method });
+  }
   const folder = modelsFolder(installation);
   if (!folder) return registry;
   const read = readFrom(folder);
@@ -51,6 +65,33 @@ export async function allMethods(installation: Installation): Promise<MethodRegi
     registry.register({ method: await networkMethod(entry, read) });
   }
   return registry;
+}
+
+/** What an extension of another vendor exports as `methods`. */
+async function extensionMethods(file: string): Promise<readonly SegmentationMethod[]> {
+  const invalid = (why: string, cause?: unknown) =>
+    new CordonError({
+      code: 'EXTENSION_INVALID',
+      what: `The extension ${file} cannot be used`,
+      why,
+      remedy: 'give a JavaScript module that exports a list "methods"',
+      cause,
+    });
+  let module: { readonly methods?: unknown };
+  try {
+    module = (await import(pathToFileURL(resolve(file)).href)) as typeof module;
+  } catch (cause) {
+    throw invalid(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  const { methods } = module;
+  if (!Array.isArray(methods)) throw invalid('it exports no list "methods"');
+  const list = methods as readonly Partial<SegmentationMethod>[];
+  const strange = list.findIndex(
+    ({ id, open, parameters }) =>
+      typeof id !== 'string' || typeof open !== 'function' || typeof parameters !== 'object'
+  );
+  if (strange >= 0) throw invalid(`method ${strange + 1} of its list lacks id, parameters or open`);
+  return list as readonly SegmentationMethod[];
 }
 
 async function networkMethod(

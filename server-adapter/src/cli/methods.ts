@@ -3,23 +3,39 @@
  */
 import {
   parameterFields,
+  toCordonError,
   type ParameterField,
   type SegmentationMethod,
 } from '@cordon/extension-workbench/pure';
 import { allMethods, type Installation } from './method-list';
-import { printJson, printLine, type Terminal } from './terminal';
+import { Narrator, printJson, printLine, type Terminal } from './terminal';
 
 export async function methodsCommand(
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean; readonly extension?: readonly string[] },
   terminal: Terminal,
   installation: Installation
 ): Promise<void> {
-  const methods = (await allMethods(installation)).list().map(({ method }) => method);
-  if (options.json) printJson(terminal, methods.map(describe));
+  const methods = (await allMethods(installation, options.extension))
+    .list()
+    .map(({ method }) => method);
+  const narrator = new Narrator(terminal);
+  const usable = methods.filter((method) => isReadable(method, narrator));
+  if (options.json) printJson(terminal, usable.map(describe));
   else
-    methods.forEach((method) => {
+    usable.forEach((method) => {
       printMethod(method, terminal);
     });
+}
+
+/** The schema of another vendor's method may fail: the others are listed all the same. */
+function isReadable(method: SegmentationMethod, narrator: Narrator): boolean {
+  try {
+    parameterFields(method.parameters);
+    return true;
+  } catch (error) {
+    narrator.warn(`${method.id} cannot be used: ${toCordonError(error).why}`);
+    return false;
+  }
 }
 
 function describe(method: SegmentationMethod) {

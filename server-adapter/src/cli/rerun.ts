@@ -25,6 +25,8 @@ export interface RerunOptions {
   readonly input: readonly string[];
   readonly series?: string;
   readonly output: string;
+  /** Files of other vendors' extensions. */
+  readonly extension?: readonly string[];
 }
 
 export async function rerunCommand(
@@ -40,7 +42,7 @@ export async function rerunCommand(
   requireDicomSource({ kind: 'seg', file: segFile }, input);
   const series = input.kind === 'dicom' ? input.series : undefined;
   const { labels } = await loadLabels(segFile, narrator, series);
-  const runner = new RecipeRunner(input.volume, await allMethods(installation), {
+  const runner = new RecipeRunner(input.volume, await allMethods(installation, options.extension), {
     signal: terminal.signal,
     onProgress: narrator.progress,
   });

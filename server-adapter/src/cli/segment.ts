@@ -44,6 +44,8 @@ import { parseCode, parseParameters, usageError } from './usage';
 
 export interface SegmentOptions extends InputOptions, PromptOptions {
   readonly method: string;
+  /** Files of other vendors' extensions. */
+  readonly extension?: readonly string[];
   readonly output: string;
   readonly param?: readonly string[];
   readonly markers?: string;
@@ -81,7 +83,7 @@ export async function segmentCommand(
   installation: Installation
 ): Promise<void> {
   const narrator = new Narrator(terminal);
-  const { method } = (await allMethods(installation)).get(options.method);
+  const { method } = (await allMethods(installation, options.extension)).get(options.method);
   const destination = parseDestination(options.output);
   const values = parseParameters(method.parameters, options.param ?? []);
   const parameters = completeParameters(method, values) as typeof values;

@@ -10,8 +10,12 @@ import type { LabelMessage } from '../volume/label-message';
 
 export type DraftMessage = Omit<Draft, 'labels'> & { readonly labels: LabelMessage };
 
-export type MeasureMessage = Omit<MeasureOrder, 'labels' | 'image' | 'candidateLabels'> & {
+export type MeasureMessage = Omit<
+  MeasureOrder,
+  'labels' | 'image' | 'referenceLabels' | 'candidateLabels'
+> & {
   readonly labels: LabelMessage;
+  readonly referenceLabels?: LabelMessage;
   readonly candidateLabels?: LabelMessage;
   /** Without: the intensities are those of the last image that was sent; `none`: of no image. */
   readonly image?: ChannelMessage | 'none';

@@ -2,7 +2,7 @@
  * @file The page's side of the workbench's own worker: started when it is first needed, ended to free its memory.
  */
 import { transfer, wrap, type Remote } from 'comlink';
-import { CordonError } from '../errors/cordon-error';
+import { abortError, CordonError } from '../errors/cordon-error';
 import { unwrap, type Outcome } from '../jobs/outcome';
 import { labelBuffers, type LabelMessage } from '../volume/label-message';
 import type { BackgroundApi } from './api';
@@ -10,8 +10,9 @@ import type { BackgroundApi } from './api';
 interface Running {
   readonly worker: Worker;
   readonly api: Remote<BackgroundApi>;
-  /** Rejects when the worker cannot be loaded or dies. */
+  /** Rejects when the worker cannot be loaded, dies or is ended. */
   readonly failure: Promise<never>;
+  readonly fail: (reason: CordonError) => void;
 }
 
 export class BackgroundClient {
@@ -31,27 +32,30 @@ export class BackgroundClient {
     return unwrap(await Promise.race([ask(api), failure]));
   }
 
-  /** Ends the worker; the next call starts another. */
+  /** Ends the worker, and what it is doing with `CANCELLED`; the next call starts another. */
   end(): void {
-    this.#running?.worker.terminate();
+    const ending = this.#running;
     this.#running = undefined;
+    ending?.worker.terminate();
+    ending?.fail(abortError());
   }
 
   #start(): Running {
     const worker = this.#createWorker();
-    const failure = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', (event) => {
-        event.preventDefault();
-        reject(this.#failed(event.message));
-      });
-      worker.addEventListener('messageerror', () => {
-        reject(this.#failed('its message could not be decoded, usually for lack of memory'));
-      });
+    let fail: Running['fail'] = () => undefined;
+    const failure = new Promise<never>((_, reject) => (fail = reject));
+    const running = { worker, api: wrap<BackgroundApi>(worker), failure, fail };
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      fail(this.#failed(event.message));
+    });
+    worker.addEventListener('messageerror', () => {
+      fail(this.#failed('its message could not be decoded, usually for lack of memory'));
     });
     failure.catch(() => {
-      this.end();
+      if (this.#running === running) this.end();
     });
-    return { worker, api: wrap<BackgroundApi>(worker), failure };
+    return running;
   }
 
   #failed(why: string): CordonError {

@@ -47,13 +47,14 @@ export function createBackground(): BackgroundApi {
       }),
     histogram: (message) =>
       settle(() => valueHistogram(fromChannelMessage(message).voxels) ?? null),
-    measure: ({ labels, candidateLabels, image: sent, ...order }) =>
+    measure: ({ labels, referenceLabels, candidateLabels, image: sent, ...order }) =>
       settle(() => {
         if (sent === 'none') image = undefined;
         else if (sent) image = fromChannelMessage(sent);
         return measure({
           ...order,
           labels: fromLabelMessage(labels),
+          referenceLabels: referenceLabels && fromLabelMessage(referenceLabels),
           candidateLabels: candidateLabels && fromLabelMessage(candidateLabels),
           image,
         });

@@ -41,8 +41,9 @@ export interface MeasureOrder {
   readonly scale?: { readonly factor: number; readonly unit: string };
   /** Number of the segment whose shape is wanted. */
   readonly shapeOf?: number;
-  /** Two segments to compare: the first of `labels`, the second of `candidateLabels` or of `labels`. */
+  /** Two segments to compare, of `labels` or of other labels on the same grid. */
   readonly compare?: { readonly reference: number; readonly candidate: number };
+  readonly referenceLabels?: LabelVolume;
   readonly candidateLabels?: LabelVolume;
 }
 
@@ -54,9 +55,10 @@ export interface Measures {
 
 /** Measures what is asked for. Throws `GRIDS_DIFFER` and `VOXELS_MISSING`. */
 export function measure(order: MeasureOrder): Measures {
-  const { labels, image, scale, shapeOf, compare, candidateLabels = labels } = order;
+  const { labels, image, scale, shapeOf, compare } = order;
+  const { referenceLabels = labels, candidateLabels = labels } = order;
   const shaped = shapeOf === undefined ? undefined : find(labels, shapeOf);
-  const reference = compare && find(labels, compare.reference);
+  const reference = compare && find(referenceLabels, compare.reference);
   const candidate = compare && find(candidateLabels, compare.candidate);
   return {
     statistics: segmentStatistics(labels, image, scale),

@@ -2,6 +2,8 @@
 export type * from './panel-model';
 export { mountPanel } from './mount';
 export { PanelSlots } from './slots';
+export type * from './measures/measures-model';
+export { Measures } from './measures/measures';
 export { addTexts, METHOD_TEXTS, setPanelLanguage, type TextTree } from './i18n/language';
 export { formatMeasure, formatNumber, formatPercent, formatQuantity } from './i18n/numbers';
 export { useLanguage, usePortal, useTexts } from './panel-context';

@@ -11,6 +11,8 @@ export const CSS = `
 .cordon-primary { background-color: color-mix(in srgb, hsl(var(--primary)) 65%, black); }
 .cordon-primary:hover { background-color: color-mix(in srgb, hsl(var(--primary)) 55%, black); }
 .cordon-start { text-align: start; }
+.cordon-end { text-align: end; padding-inline-start: 8px; font-variant-numeric: tabular-nums; }
+.cordon-cell { width: 100%; max-width: 0; }
 .cordon-number { width: 4.25rem; font-variant-numeric: tabular-nums; }
 .cordon-number[aria-invalid='true'] { border-color: hsl(var(--cordon-error, 0 84% 60%)); }
 .cordon-problem { position: absolute; z-index: 20; top: 100%; inset-inline-end: 0; margin-top: 2px;

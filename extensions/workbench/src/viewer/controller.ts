@@ -93,7 +93,7 @@ export class PanelController implements PanelModel {
   }
 
   chooseMethod(id: string | undefined): void {
-    void this.#choose(id);
+    this.#do(() => this.#choose(id));
   }
 
   startMethod(id: string, segment?: number): void {
@@ -283,6 +283,8 @@ export class PanelController implements PanelModel {
       await this.#method.abandon();
       this.#parts.jobs.closeSession();
       const entry = this.#store.state.methods.find((other) => other.id === id);
+      // A method of another vendor may fail here: then none is active, and the reason is shown.
+      this.#store.set({ active: undefined });
       this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
       if (entry) learnRange(this.#parts, this.#view);
       this.#prompts.attend();

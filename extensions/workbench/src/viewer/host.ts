@@ -163,8 +163,8 @@ export interface PanelService {
 
 export interface CustomizationService {
   getCustomization(id: string): unknown;
-  /** Until the mode is left. */
-  setCustomizations(customizations: object): void;
+  /** Changes customizations for this visit to the mode, by commands such as `$push`. */
+  setCustomizations(changes: Readonly<Record<string, object>>): void;
 }
 
 export interface UserAuthenticationService {

@@ -194,13 +194,7 @@ export class LabelWriter {
 }
 
 function commitOrder(order: WriteOrder, labelmap: Labelmap, place: SegmentPlace): CommitOrder {
-  const valuesOf = (segments: ReadonlySet<number>) =>
-    new Set(
-      [...segments]
-        .map((segment) => labelmap.placeOf(segment))
-        .filter(({ layer }) => layer.id === place.layer.id)
-        .map(({ value }) => value)
-    );
+  const valuesOf = (segments: ReadonlySet<number>) => labelmap.valuesIn(place.layer, segments);
   return {
     result: order.result,
     mode: order.mode,

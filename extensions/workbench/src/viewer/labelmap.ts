@@ -66,6 +66,21 @@ export class Labelmap {
       : { layer: this.layers[0], value: segment };
   }
 
+  /** The values that stand for those of `segments` that lie in the layer. */
+  valuesIn(layer: LabelmapLayer, segments: Iterable<number>): ReadonlySet<number> {
+    const places = [...segments].map((segment) => this.placeOf(segment));
+    return new Set(places.filter((place) => place.layer.id === layer.id).map(({ value }) => value));
+  }
+
+  /** The volume that MPR viewports draw of a layer; undefined while there is none. */
+  volumeOf(layer: LabelmapLayer): ReturnType<typeof cache.getVolume> | undefined {
+    const state = layerStates(this.#state, this.segmentationId).find(
+      ({ labelmapId }) => labelmapId === layer.id
+    );
+    const volumeId = state?.volumeId ?? state?.geometryVolumeId;
+    return volumeId === undefined ? undefined : cache.getVolume(volumeId);
+  }
+
   /** Segment that a value of a layer stands for. */
   segmentOf(layer: LabelmapLayer, value: number): number {
     const bindings = Object.entries(this.#state.segmentBindings ?? {});
@@ -91,11 +106,7 @@ export class Labelmap {
 
   /** Index of a label image in the volume that MPR viewports draw; its position in the layer when there is none yet. */
   volumeSlice(layer: LabelmapLayer, sourceImageId: string): number {
-    const state = layerStates(this.#state, this.segmentationId).find(
-      ({ labelmapId }) => labelmapId === layer.id
-    );
-    const volumeId = state?.volumeId ?? state?.geometryVolumeId;
-    const volume = volumeId === undefined ? undefined : cache.getVolume(volumeId);
+    const volume = this.volumeOf(layer);
     const order = volume?.imageIds ?? [...layer.labelImageIds.values()];
     return order.indexOf(layer.labelImageIds.get(sourceImageId) ?? '');
   }

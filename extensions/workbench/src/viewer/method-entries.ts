@@ -1,6 +1,8 @@
 /**
  * @file The methods as the panel lists them, and one of them as the panel shows it.
  */
+import { CordonError, toCordonError } from '../errors/cordon-error';
+import type { Fit, SegmentationMethod } from '../method/contract';
 import { defaultParameters, parameterFields } from '../method/parameter-fields';
 import type { MethodRegistry } from '../method/registry';
 import type { ActiveMethod, MethodEntry } from '../ui/panel-model';
@@ -13,7 +15,7 @@ export function methodEntries(
   series: SourceSeries | undefined
 ): readonly MethodEntry[] {
   return methods.list().map(({ method }) => {
-    const fit = series && method.fits(series.description);
+    const fit = series && fitOf(method, series);
     return {
       id: method.id,
       title: method.title,
@@ -25,15 +27,25 @@ export function methodEntries(
   });
 }
 
+/** A method of another vendor that cannot even say whether it fits does not. */
+function fitOf(method: SegmentationMethod, { description }: SourceSeries): Fit {
+  try {
+    return method.fits(description);
+  } catch (error) {
+    return { fits: false, reason: `The method failed: ${toCordonError(error).why}` };
+  }
+}
+
 /** A method at its defaults. */
 export function activateMethod(methods: MethodRegistry, entry: MethodEntry): ActiveMethod {
   const offer = methods.get(entry.id);
   const { method } = offer;
+  const { fields, values } = parametersOf(method);
   const { regions } = method.inputs;
   return {
     entry,
-    fields: parameterFields(method.parameters),
-    values: defaultValues(methods, entry.id),
+    fields,
+    values,
     regions,
     region: regions[0] ?? 'volume',
     citation: method.citation,
@@ -42,6 +54,24 @@ export function activateMethod(methods: MethodRegistry, entry: MethodEntry): Act
     steps: method.steps,
     ...(method.card && { card: method.card }),
   };
+}
+
+/** Fields and defaults of a method. Throws `METHOD_BROKEN` when its schema fails, as that of another vendor may. */
+function parametersOf(method: SegmentationMethod): Pick<ActiveMethod, 'fields' | 'values'> {
+  try {
+    return {
+      fields: parameterFields(method.parameters),
+      values: defaultParameters(method.parameters) as ActiveMethod['values'],
+    };
+  } catch (cause) {
+    throw new CordonError({
+      code: 'METHOD_BROKEN',
+      what: `“${method.title}” cannot be used`,
+      why: `its list of parameters cannot be read (${toCordonError(cause).why})`,
+      remedy: 'choose another method, and tell the author of this one',
+      cause,
+    });
+  }
 }
 
 /** The parameters of a method at their defaults. */

@@ -109,4 +109,5 @@ export function isLive(
 
 const LIVE_OPERATIONS_PER_VOXEL = 20;
 
-const deviceMemoryGiB = () => (navigator as { deviceMemory?: number }).deviceMemory;
+/** As far as the browser tells it. */
+export const deviceMemoryGiB = () => (navigator as { deviceMemory?: number }).deviceMemory;

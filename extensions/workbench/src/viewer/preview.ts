@@ -2,7 +2,7 @@
  * @file The result that is shown but not accepted: written like a commit, drawn like a preview, taken back when rejected.
  */
 import type { WriteRule } from '../editing/write-rule';
-import { differenceVoxels, type SliceDifference } from '../editing/difference';
+import { differenceBytes, differenceVoxels, type SliceDifference } from '../editing/difference';
 import { CordonError } from '../errors/cordon-error';
 import { timed } from '../jobs/timing';
 import type { LabelResult, MethodResult } from '../method/contract';
@@ -136,6 +136,7 @@ export class Preview {
     const listed = this.#segmentations.segments(segmentationId);
     const names = new Map(listed.map(({ number, label }) => [number, label]));
     pushStep({
+      bytes: differenceBytes(change.differences),
       undo: () => {
         this.#writer.applySoon(change, 'back', () => {
           for (const { takeBack } of named.values()) takeBack();

@@ -3,7 +3,8 @@
  */
 import type { SegmentTerms } from '../terms/segment-description';
 import type { ActiveSeries } from './active-series';
-import { pushStep } from './history';
+import { CordonError } from '../errors/cordon-error';
+import { joinLatestStep, pushStep } from './history';
 import type { SegmentBook } from './segment-book';
 import type { Segmentations } from './segmentations';
 
@@ -46,3 +47,36 @@ export function describeSegment(
     },
   });
 }
+
+/**
+ * Deletes a segment by the host's own command, in one step with what is known about it. Throws `SEGMENT_LOCKED` and changes
+ * nothing when the segment is locked.
+ */
+export function deleteSegment(
+  segmentations: Segmentations,
+  book: SegmentBook,
+  { segmentationId, number }: { readonly segmentationId: string; readonly number: number },
+  deleteByHost: () => void
+): void {
+  const segment = segmentations.segments(segmentationId).find((one) => one.number === number);
+  if (!segment) return;
+  if (segment.locked) throw lockedSegment(segment.label);
+  deleteByHost();
+  let rememberAgain = book.forgetSegment(segmentationId, number);
+  joinLatestStep({
+    undo: () => {
+      rememberAgain();
+    },
+    redo: () => {
+      rememberAgain = book.forgetSegment(segmentationId, number);
+    },
+  });
+}
+
+const lockedSegment = (label: string) =>
+  new CordonError({
+    code: 'SEGMENT_LOCKED',
+    what: `“${label}” was not deleted`,
+    why: 'it is locked',
+    remedy: 'unlock it in the list of segments, then delete it',
+  });

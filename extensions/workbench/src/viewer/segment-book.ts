@@ -48,6 +48,17 @@ export class SegmentBook {
     this.#changed();
   }
 
+  /** Forgets a segment that was deleted. Returns the function that knows it again. */
+  forgetSegment(segmentationId: string, segment: number): () => void {
+    const known = this.#records.get(segmentationId)?.get(segment);
+    this.#records.get(segmentationId)?.delete(segment);
+    this.markUnsaved(segmentationId);
+    return () => {
+      if (known) this.set(segmentationId, segment, known);
+      this.markUnsaved(segmentationId);
+    };
+  }
+
   /** A tool of the host has changed the segment's voxels. */
   markHandEdited(segmentationId: string, segment: number): void {
     const { algorithm } = this.record(segmentationId, segment);

@@ -56,6 +56,7 @@ export class Segmentations {
   readonly #services: HostServices;
   readonly #commands: CommandsManager;
   readonly #book: SegmentBook;
+  #describing = 0;
 
   constructor(services: HostServices, commands: CommandsManager, book: SegmentBook) {
     this.#services = services;
@@ -146,6 +147,11 @@ export class Segmentations {
       trackingId: record.trackingId,
       trackingUid: record.trackingUid,
     };
+  }
+
+  /** True while we name or colour a segment ourselves. */
+  get isDescribing(): boolean {
+    return this.#describing > 0;
   }
 
   /** Names, codes or colours a segment. Returns the function that takes it back. */
@@ -252,11 +258,16 @@ export class Segmentations {
   }
 
   #setLabelAndColour(segmentationId: string, number: number, label?: string, colour?: Rgb): void {
-    const { segmentationService } = this.#services;
-    if (label !== undefined) segmentationService.setSegmentLabel(segmentationId, number, label);
-    if (colour === undefined) return;
-    for (const viewportId of segmentationService.getViewportIdsWithSegmentation(segmentationId)) {
-      segmentationService.setSegmentColor(viewportId, segmentationId, number, [...colour, 255]);
+    const { segmentationService: service } = this.#services;
+    this.#describing++;
+    try {
+      if (label !== undefined) service.setSegmentLabel(segmentationId, number, label);
+      if (colour === undefined) return;
+      for (const viewportId of service.getViewportIdsWithSegmentation(segmentationId)) {
+        service.setSegmentColor(viewportId, segmentationId, number, [...colour, 255]);
+      }
+    } finally {
+      this.#describing--;
     }
   }
 

@@ -2,10 +2,14 @@
  * @file The service `cordonWorkbench` of the host: how other extensions, other vendors' too, add methods and panel
  * sections and reach the segmentations in the viewer.
  */
+import { createElement } from 'react';
 import { eventTarget } from '@cornerstonejs/core';
 import { Enums } from '@cornerstonejs/tools';
 import { CordonError } from '../errors/cordon-error';
 import { MethodRegistry, type MethodOffer } from '../method/registry';
+import { languages } from '../ui/i18n/language';
+import { Measures } from '../ui/measures/measures';
+import { Recipes as RecipesSection } from '../ui/recipes/recipes';
 import { PanelSlots } from '../ui/slots';
 import { BackgroundClient } from '../background/client';
 import { SeriesFollower } from './active-series';
@@ -13,19 +17,24 @@ import { addCompareSection } from './compare/add-compare-section';
 import { MethodComparison } from './compare/comparison';
 import { PanelController } from './controller';
 import { DraftKeeper } from './drafts/keeper';
+import { watchHistory, type StrokeMemo } from './history';
 import type { CommandsManager, CustomizationService, HostServices } from './host';
+import { LiveMeasures } from './measures/live-measures';
 import { LabelWriter } from './label-writer';
 import { MethodJobs } from './method-jobs';
 import { PanelStore } from './panel-store';
 import { Preview } from './preview';
+import { Recipes } from './recipes';
 import { ScalarOverlay } from './scalar-overlay';
 import { addHotkeys } from './prompts/hotkeys';
 import { PromptDesk } from './prompts/prompt-desk';
 import { PromptToolHost } from './prompts/prompt-tool';
 import { SegmentBook } from './segment-book';
+import { deleteSegment } from './segment-actions';
 import { SegmentWatcher } from './segment-watcher';
 import { Segmentations, type SegmentationCopy } from './segmentations';
 import { siteSettings } from './site-settings';
+import { applyRuleToStroke } from './stroke-rule';
 
 export const SERVICE_NAME = 'cordonWorkbench';
 
@@ -44,9 +53,11 @@ export class CordonWorkbench {
   readonly #preview: Preview;
   readonly #watcher: SegmentWatcher;
   readonly #comparison: MethodComparison;
+  readonly #measures: LiveMeasures;
   readonly #onDataModified: (event: Event) => void;
   readonly #customizations: CustomizationService;
   #isActive = false;
+  #unwatchHistory: () => void = () => undefined;
 
   constructor(services: HostServices, commands: CommandsManager) {
     this.#customizations = services.customizationService;
@@ -54,8 +65,8 @@ export class CordonWorkbench {
     this.#writer = new LabelWriter((error) => {
       this.#store.report(error);
     });
-    this.#watcher = new SegmentWatcher(services, this.book);
     this.segmentations = new Segmentations(services, commands, this.book);
+    this.#watcher = new SegmentWatcher(services, this.segmentations, this.book);
     this.#preview = new Preview(this.#writer, this.segmentations);
     this.#follower = new SeriesFollower(services, () => {
       this.panel.refreshSoon();
@@ -78,6 +89,38 @@ export class CordonWorkbench {
       isAllowed: () => siteSettings().keepUnsavedWork,
     });
     const desk = new PromptDesk();
+    const jobs = new MethodJobs();
+    this.#measures = new LiveMeasures({
+      services,
+      follower: this.#follower,
+      segmentations: this.segmentations,
+      writer: this.#writer,
+      preview: this.#preview,
+      book: this.book,
+      jobs,
+      store: this.#store,
+      background: new BackgroundClient(createBackgroundWorker, 'measures'),
+    });
+    this.slots.add({
+      id: 'cordon.measures',
+      title: (language) => languages.t('sections.measures', { lng: language }),
+      order: 220,
+      render: () => createElement(Measures, { model: this.#measures }),
+    });
+    const recipes = new Recipes({
+      methods: this.methods,
+      follower: this.#follower,
+      segmentations: this.segmentations,
+      book: this.book,
+      store: this.#store,
+      panel: () => this.panel,
+    });
+    this.slots.add({
+      id: 'cordon.recipes',
+      title: (language) => languages.t('sections.recipes', { lng: language }),
+      order: 240,
+      render: () => createElement(RecipesSection, { model: recipes }),
+    });
     this.panel = new PanelController({
       services,
       drafts,
@@ -86,7 +129,7 @@ export class CordonWorkbench {
         new BackgroundClient(createBackgroundWorker, 'counts the values of an image'),
       methods: this.methods,
       follower: this.#follower,
-      jobs: new MethodJobs(),
+      jobs,
       writer: this.#writer,
       preview: this.#preview,
       segmentations: this.segmentations,
@@ -140,6 +183,7 @@ export class CordonWorkbench {
     if (this.#isActive) this.leave();
     this.#isActive = true;
     eventTarget.addEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
+    this.#unwatchHistory = watchHistory((stroke) => this.#admit(stroke));
     this.#watcher.start();
     addHotkeys(this.#customizations);
     this.panel.start();
@@ -149,10 +193,40 @@ export class CordonWorkbench {
     if (!this.#isActive) return;
     this.#isActive = false;
     eventTarget.removeEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
+    this.#unwatchHistory();
     this.#watcher.stop();
     this.#comparison.reset();
     this.panel.stop();
+    this.#measures.reset();
     this.book.clear();
+  }
+
+  /** Deletes a segment by the host's own command: one step of the history; a locked one is not, and that is said. */
+  deleteSegment(segmentationId: string, number: number, deleteByHost: () => void): void {
+    try {
+      deleteSegment(this.segmentations, this.book, { segmentationId, number }, deleteByHost);
+    } catch (error) {
+      this.#store.report(error);
+    }
+  }
+
+  /** The viewer's dialog for the colour of a segment is being opened. */
+  expectColour(segmentationId: string, number: number): void {
+    this.#watcher.expectColour(segmentationId, number);
+  }
+
+  /** A stroke of the host's tools has ended: the write rule holds for it too. False when nothing of it is left. */
+  #admit(stroke: StrokeMemo): boolean {
+    try {
+      const { writeRule } = this.#store.state;
+      const { refused, kept } = applyRuleToStroke(stroke, writeRule, this.segmentations);
+      if (refused > 0) this.#store.say(strokeRefused(kept === 0));
+      return kept > 0 || refused === 0;
+    } catch (error) {
+      // The viewer's tool has done its work all the same.
+      this.#store.report(error);
+      return true;
+    }
   }
 
   /**
@@ -177,6 +251,13 @@ export class CordonWorkbench {
 /** Found beside the plugin, never relative to the page. */
 const createBackgroundWorker = () =>
   new Worker(new URL('./workbench.worker.js', import.meta.url), { type: 'module' });
+
+const strokeRefused = (isAll: boolean) => ({
+  kind: 'info' as const,
+  what: isAll ? 'The stroke was taken back' : 'A part of the stroke was taken back',
+  why: 'it lay where “Write only here” or a lock forbids to write',
+  remedy: 'change “Write only here”, or unlock the segment',
+});
 
 const previewOpen = () =>
   new CordonError({

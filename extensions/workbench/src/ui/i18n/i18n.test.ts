@@ -37,8 +37,10 @@ describe('the language files', () => {
 
   it('are really two languages', () => {
     const same = [...english].filter(([key, text]) => german.get(key) === text);
-    // Words that are the same in both: Name, Region, the key Esc, a dash.
-    expect(same.map(([, text]) => text).sort()).toEqual(['Esc', 'Name', 'Region', '–'].sort());
+    // Words that are the same in both: Name, Region, Segment, Median, the key Esc, a dash.
+    expect(same.map(([, text]) => text).sort()).toEqual(
+      ['Esc', 'Median', 'Name', 'Region', 'Segment', '–'].sort()
+    );
   });
 });
 

@@ -39,6 +39,8 @@ export class DraftKeeper {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitsSince: number | undefined;
   #revision = 0;
+  /** Everything that is being copied and kept. */
+  #writing: Promise<void> = Promise.resolve();
   #study: { readonly uid: string; readonly lock: Promise<StudyLock | undefined> } | undefined;
   /** Something is neither in the archive nor in the store. */
   #hasUnkept = false;
@@ -55,7 +57,8 @@ export class DraftKeeper {
     this.#revision = book.revision;
     this.#isLoggingOut = false;
     const onHide = () => {
-      if (document.visibilityState === 'hidden') void this.#keepAll(true);
+      const isPending = this.#timer !== undefined;
+      if (document.visibilityState === 'hidden' && isPending) this.#keepAll(true);
     };
     document.addEventListener('visibilitychange', onHide);
     window.addEventListener('beforeunload', this.#ask);
@@ -82,7 +85,8 @@ export class DraftKeeper {
   /** The mode is being left: what has changed is copied at once, before the viewer lets go of it. */
   stop(): void {
     const { book, background } = this.#parts;
-    const last = this.#timer === undefined ? Promise.resolve() : this.#keepAll(true);
+    if (this.#timer !== undefined) this.#keepAll(true);
+    const last = this.#writing;
     this.#isLoggingOut =
       book.unsaved().length > 0 && window.location.pathname.endsWith(LOGOUT_ROUTE);
     for (const stop of this.#stops) stop();
@@ -212,39 +216,62 @@ export class DraftKeeper {
     this.#waitsSince ??= now;
     clearTimeout(this.#timer);
     const rest = MOST_WAIT_MS - (now - this.#waitsSince);
-    this.#timer = setTimeout(() => void this.#keepAll(false), Math.max(0, Math.min(WAIT_MS, rest)));
+    this.#timer = setTimeout(
+      () => {
+        this.#keepAll(false);
+      },
+      Math.max(0, Math.min(WAIT_MS, rest))
+    );
   }
 
   /** Copies everything unsaved; `atOnce` before control is given back, as the labels are about to go. */
-  async #keepAll(atOnce: boolean): Promise<void> {
+  #keepAll(atOnce: boolean): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#waitsSince = undefined;
-    const { book, store } = this.#parts;
+    const { book } = this.#parts;
     const { revision } = book;
-    const open = this.#open;
-    const copies = book.unsaved().flatMap((id) => this.#copy(id, atOnce) ?? []);
-    if (!(await open)) return;
+    // An executor runs at once, and what it throws is the promise's: the mode is left all the same.
+    const copies = book.unsaved().map(
+      (id) =>
+        new Promise<SegmentationCopy | undefined>((resolve) => {
+          resolve(this.#copy(id, atOnce));
+        })
+    );
+    const before = this.#writing;
+    const open = this.#open ?? Promise.resolve(false);
+    this.#writing = before.then(() => this.#putAll(copies, open, revision));
+  }
+
+  async #putAll(
+    copies: readonly Promise<SegmentationCopy | undefined>[],
+    open: Promise<boolean>,
+    revision: number
+  ): Promise<void> {
+    const { book, store } = this.#parts;
     try {
-      for (const copy of copies) await this.#put(await copy);
-      if (this.#parts.book.revision === revision) this.#hasUnkept = false;
-      if (this.#stops.length > 0) this.#show({ keeping: 'on' });
+      const taken = await Promise.all(copies);
+      if (!(await open)) return;
+      for (const copy of taken) if (copy) await this.#put(copy);
+      if (book.revision === revision) this.#hasUnkept = false;
+      this.#show({ keeping: 'on' });
     } catch (error) {
-      const { code } = toCordonError(error);
-      if (code === 'SEGMENTATION_GONE' || this.#stops.length === 0) return;
+      if (toCordonError(error).code === 'SEGMENTATION_GONE') return;
       this.#show({ keeping: 'failed' });
-      store.report(error);
+      if (this.#stops.length > 0) store.report(error);
     }
   }
 
   /** The copy with accepted work only; nothing when its series is not known. */
-  #copy(id: string, atOnce: boolean): SegmentationCopy | Promise<SegmentationCopy> | undefined {
+  #copy(id: string, atOnce: boolean): Promise<SegmentationCopy> | undefined {
     const { follower, preview, segmentations, services, writer } = this.#parts;
     if (!services.segmentationService.getSegmentation(id)) return undefined;
     const labelmap = new Labelmap(id);
     const series = follower.known().find(({ imageIds }) => labelmap.covers(imageIds));
     if (!series) return undefined;
-    if (atOnce) return segmentations.copyNow(id, series, preview.unacceptedIn(id));
+    if (atOnce) {
+      return Promise.resolve(segmentations.copyNow(id, series, preview.unacceptedIn(id)));
+    }
     return writer.exclusive(() =>
       segmentations.copy(id, series, { without: preview.unacceptedIn(id) })
     );

@@ -1,0 +1,37 @@
+/**
+ * @file Keys of our mode, listed and changed in the viewer's own dialog for keys. One that the viewer has given away, or a command that
+ * has a key already, is left as it is.
+ */
+import type { CustomizationService } from '@cordon/extension-workbench/viewer';
+
+const BINDINGS = 'ohif.hotkeyBindings';
+
+export interface Hotkey {
+  readonly commandName: string;
+  readonly label: string;
+  readonly keys: readonly string[];
+  readonly isEditable?: boolean;
+}
+
+const OURS: readonly Hotkey[] = [
+  { commandName: 'cordonRun', label: 'Cordon: run the method', keys: ['shift+r'] },
+  { commandName: 'cordonAccept', label: 'Cordon: accept the preview', keys: ['shift+a'] },
+  { commandName: 'cordonReject', label: 'Cordon: reject the preview', keys: ['shift+x'] },
+  { commandName: 'undo', label: 'Undo', keys: ['ctrl+z'] },
+  { commandName: 'redo', label: 'Redo', keys: ['ctrl+shift+z'] },
+];
+
+/** Those of our keys that clash with none of the viewer's. */
+export function freeHotkeys(taken: readonly Hotkey[]): readonly Hotkey[] {
+  const keys = new Set(taken.flatMap(({ keys: used }) => used.map((key) => key.toLowerCase())));
+  const commands = new Set(taken.map(({ commandName }) => commandName));
+  return OURS.filter(
+    ({ commandName, keys: [key] }) => !keys.has(key) && !commands.has(commandName)
+  ).map((hotkey) => ({ ...hotkey, isEditable: true }));
+}
+
+/** Adds our keys for this visit to the mode; the viewer binds them after the mode has been entered. */
+export function addHotkeys(service: CustomizationService): void {
+  const taken = (service.getCustomization(BINDINGS) ?? []) as readonly Hotkey[];
+  service.setCustomizations({ [BINDINGS]: { $push: freeHotkeys(taken) } });
+}
