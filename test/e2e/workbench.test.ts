@@ -141,9 +141,9 @@ describeWithBrowser('the workbench in the viewer', () => {
     const [rebrushed] = await viewer.waitForLabels(([one]) => (one.counts['2'] ?? 0) > 0);
     expect(rebrushed.hashes).toEqual(brushed.hashes);
 
-    await panel.getByRole('combobox', { name: 'Reference' }).click();
+    await measures.getByRole('combobox', { name: 'Reference' }).click();
     await page.getByRole('option', { name: 'Segment 1' }).click();
-    await panel.getByRole('combobox', { name: 'Candidate' }).click();
+    await measures.getByRole('combobox', { name: 'Candidate' }).click();
     await page.getByRole('option', { name: 'Segment 2' }).click();
     // They share no voxel.
     await measures.locator('[data-cy=cordon-agreement]').getByText('HD95').waitFor();
