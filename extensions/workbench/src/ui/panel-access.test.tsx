@@ -87,6 +87,7 @@ describe('in a language that is written from right to left', () => {
     panel.change({ preview: { voxels: 5, volumeMl: 1, values: [] } });
     const ofTheMethod = THRESHOLD.fields.flatMap(({ title, description }) => [title, description]);
     const own = ['MR · T1 axial', 'Threshold', 'Liver', 'Tumour', ...ofTheMethod];
+    own.push(THRESHOLD.entry.summary);
     own.push(ofTheMethod.filter((text) => text.endsWith('.')).join(' '));
     const texts: string[] = [];
     const walker = document.createTreeWalker(panel.element, NodeFilter.SHOW_TEXT);

@@ -155,7 +155,7 @@ describe('the focus', () => {
     panel.change({ preview: PREVIEW });
     panel.focus(screen.getByRole('button', { name: 'All methods' }));
     const names: string[] = [];
-    for (let stop = 0; stop < 12; stop++) {
+    for (let stop = 0; stop < 13; stop++) {
       await panel.user.tab();
       const { activeElement } = document;
       names.push(activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? '');
@@ -163,6 +163,7 @@ describe('the focus', () => {
     expect(names).toEqual([
       'Explain the parameters',
       'Reset all parameters',
+      'Understood',
       'Region',
       'Lower',
       'Upper',
