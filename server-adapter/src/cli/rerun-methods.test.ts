@@ -61,7 +61,7 @@ const calls: readonly (readonly [method: string, ...args: string[]])[] = [
   ['hollow', ...start, ...params('thicknessMm=2')],
   ['logical', ...start, ...markers, ...params('operation=subtract')],
   ['lung-ct', ...params('large.minimumMm3=20', 'closing.radiusMm=1')],
-  ['bone-ct', ...params('parts.minimumMm3=20')],
+  ['bone-ct', ...params('opening.radiusMm=1', 'parts.minimumMm3=20')],
   ['body-outline', ...params('opening.radiusMm=1')],
 ];
 
