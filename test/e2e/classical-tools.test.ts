@@ -138,7 +138,11 @@ describeWithBrowser(
       await page.locator('body').press('Escape');
 
       // What takes long ends when it is told to; what was accepted stays.
-      await start('Lungs', 'Smoothing');
+      await viewer.chooseMethod('Denoise');
+      const radius = panel.getByRole('spinbutton', { name: 'Radius' });
+      await radius.fill('5');
+      await radius.press('Enter');
+      await panel.getByRole('button', { name: 'Run', exact: true }).click();
       await panel.getByRole('button', { name: /^Cancel/ }).click();
       await panel.getByRole('progressbar').waitFor({ state: 'detached' });
       expect(await total((voxels) => voxels === lungs)).toBe(lungs);

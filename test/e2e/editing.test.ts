@@ -71,7 +71,8 @@ describeWithBrowser('editing in the viewer', () => {
     const [rejected] = await viewer.waitForLabels(([first]) => labelledVoxels(first) === 0);
     expect(labelledVoxels(rejected)).toBe(0);
 
-    await panel.getByRole('combobox', { name: /Region/ }).click();
+    const methods = panel.getByRole('region', { name: 'Methods', exact: true });
+    await methods.getByRole('combobox', { name: 'Region' }).click();
     await page.getByRole('option', { name: /slice/i }).click();
     await viewer.run();
     await viewer.accept();

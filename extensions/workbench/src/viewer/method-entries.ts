@@ -2,7 +2,8 @@
  * @file The methods as the panel lists them, and one of them as the panel shows it.
  */
 import { CordonError, toCordonError } from '../errors/cordon-error';
-import type { Fit, SegmentationMethod } from '../method/contract';
+import type { SegmentationMethod } from '../method/contract';
+import { fitOf } from '../method/fit-of';
 import { defaultParameters, parameterFields } from '../method/parameter-fields';
 import type { MethodRegistry } from '../method/registry';
 import type { ActiveMethod, MethodEntry } from '../ui/panel-model';
@@ -15,7 +16,7 @@ export function methodEntries(
   series: SourceSeries | undefined
 ): readonly MethodEntry[] {
   return methods.list().map(({ method }) => {
-    const fit = series && fitOf(method, series);
+    const fit = series && fitOf(method, series.description);
     return {
       id: method.id,
       title: method.title,
@@ -25,15 +26,6 @@ export function methodEntries(
       ...(fit && !fit.fits ? { unfit: fit.reason } : {}),
     };
   });
-}
-
-/** A method of another vendor that cannot even say whether it fits does not. */
-function fitOf(method: SegmentationMethod, { description }: SourceSeries): Fit {
-  try {
-    return method.fits(description);
-  } catch (error) {
-    return { fits: false, reason: `The method failed: ${toCordonError(error).why}` };
-  }
 }
 
 /** A method at its defaults. */

@@ -16,6 +16,7 @@ import {
 } from '../../measure/agreement';
 import { abortError, isAbort, toCordonError, type CordonError } from '../../errors/cordon-error';
 import type { Region } from '../../method/contract';
+import { fitOf } from '../../method/fit-of';
 import { defaultParameters } from '../../method/parameter-fields';
 import { NO_PROMPTS } from '../../method/prompts';
 import type { MethodOffer, MethodRegistry } from '../../method/registry';
@@ -81,7 +82,7 @@ export class MethodComparison {
     return this.#parts.methods.list().filter(({ method }) => {
       const { inputs, outputs } = method;
       const isFree = inputs.segment === 'none' && inputs.prompts.every((kind) => kind === 'box');
-      return isFree && outputs.includes('labels') && method.fits(description).fits;
+      return isFree && outputs.includes('labels') && fitOf(method, description).fits;
     });
   }
 
