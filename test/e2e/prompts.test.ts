@@ -1,6 +1,6 @@
 /**
- * What a person draws: scribbles and a box in the planes of an MPR, each stroke one undo step, the result after each stroke,
- * nothing left in the next visit. By mouse and keyboard.
+ * What a person draws: scribbles on a stack, scribbles and a box in the planes of an MPR; each stroke one undo step, the result
+ * after each stroke, nothing on another series, the same voxels on the command line. By mouse and keyboard.
  */
 import type { Browser } from 'playwright-core';
 import {
@@ -16,6 +16,14 @@ import { ViewerBoard } from '../support/viewer-board';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
 
 const SIZE = { rows: 64, columns: 64, slices: 16 };
+const STACK: TestSeries = { patientName: 'Drawn^Upon', uid: '2.25.201', ...SIZE };
+/** In the same study, in a frame of reference of its own. */
+const OTHER: TestSeries = {
+  ...STACK,
+  uid: '2.25.202',
+  slices: 5,
+  image: { study: studyUidOf(STACK), seriesDescription: 'Another series' },
+};
 const PLANES: TestSeries = { patientName: 'Three^Planes', uid: '2.25.203', ...SIZE };
 
 describeWithBrowser('drawing', () => {
@@ -25,7 +33,7 @@ describeWithBrowser('drawing', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [PLANES]);
+    served = await serveSeries(plugin.folder, [STACK, OTHER, PLANES]);
     browser = await launchBrowser();
   });
 
@@ -33,6 +41,80 @@ describeWithBrowser('drawing', () => {
     await browser?.close();
     await served?.close();
     plugin.remove();
+  });
+
+  it('scribbles on a stack, stroke by stroke, and stays away from another series', async () => {
+    const { page, complaints } = await newPage(browser);
+    const viewer = new ViewerPage(page);
+    await viewer.open(served.gateway.url, studyUidOf(STACK));
+    await viewer.chooseMethod('Watershed');
+    const board = new ViewerBoard(page);
+    const accept = viewer.panel.getByRole('button', { name: 'Accept' });
+
+    // One stroke is not enough, and that is no error.
+    await board.stroke([0.45, 0.5], [0.55, 0.5]);
+    await viewer.panel.getByText(/mark the background/i).waitFor();
+    expect(await board.marks('scribble')).toBe(1);
+    await board.stroke([0.25, 0.16], [0.75, 0.16], 'Shift');
+    await accept.waitFor();
+    const [first] = await viewer.waitForLabels(([labels]) => labelledVoxels(labels) > 0);
+
+    // Each stroke is one step: taken back, done again, the result follows.
+    await viewer.undo();
+    await viewer.panel.getByText(/mark the background/i).waitFor();
+    const [none] = await viewer.waitForLabels(([labels]) => labelledVoxels(labels) === 0);
+    expect(labelledVoxels(none)).toBe(0);
+    expect(await board.marks('scribble')).toBe(1);
+    await viewer.redo();
+    await accept.waitFor();
+    const [again] = await viewer.waitForLabels(
+      ([labels]) => labelledVoxels(labels) === labelledVoxels(first)
+    );
+    expect(again.counts).toEqual(first.counts);
+    expect(again.segments).toEqual(first.segments);
+    expect(again.hashes).toEqual(first.hashes);
+
+    // The eraser is at hand with a key; what is left is not enough again.
+    await board.stroke([0.2, 0.16], [0.8, 0.16], 'Control');
+    await viewer.panel.getByText(/mark the background/i).waitFor();
+    await viewer.undo();
+    expect(await board.marks('scribble')).toBe(2);
+    await accept.waitFor();
+
+    // Another series: nothing is drawn, nothing is lost, and it says why.
+    await page.locator('[data-cy=Layout]').click();
+    await page.locator('[data-cy=Layout-1-0]').click();
+    await page.waitForFunction(
+      () => document.querySelectorAll('canvas.cornerstone-canvas').length === 2
+    );
+    await viewer.waitForImage();
+    const beside = new ViewerBoard(page, 1);
+    await beside.stroke([0.4, 0.5], [0.6, 0.5]);
+    await viewer.panel.getByText('Nothing was drawn here').waitFor();
+    expect(await beside.marks('scribble')).toBe(0);
+    expect(await board.marks('scribble')).toBe(2);
+    expect(await accept.isVisible()).toBe(true);
+
+    // Enter over the image accepts; the marks have become the result and come back with it.
+    await board.hover([0.5, 0.5]);
+    await page.keyboard.press('Enter');
+    await accept.waitFor({ state: 'detached' });
+    expect(await board.marks('scribble')).toBe(0);
+    const [accepted] = await viewer.readLabels();
+    expect(accepted.hashes).toEqual(first.hashes);
+    await viewer.undo();
+    await viewer.waitForLabels(([labels]) => labelledVoxels(labels) === 0);
+    expect(await board.marks('scribble')).toBe(2);
+    await viewer.redo();
+    const [redone] = await viewer.waitForLabels(([labels]) => labelledVoxels(labels) > 0);
+    expect(redone.hashes).toEqual(first.hashes);
+    expect(await board.marks('scribble')).toBe(0);
+
+    await viewer.saved();
+    const segments = await served.rerunStored();
+    expect(segments.map(({ dice }) => dice)).toEqual([1]);
+    expect(complaints.errors).toEqual([]);
+    await page.context().close();
   });
 
   it('draws in the planes of an MPR, each mark only where it lies', async () => {

@@ -42,7 +42,8 @@ export async function serveSeries(
         .find((file) => readFileSync(file).subarray(0, 400).includes(SEGMENTATION));
       if (stored === undefined) throw new Error('no segmentation is stored');
       const again = join(folder, 'again.dcm');
-      await cordon('rerun', stored, '--input', files, '--output', again);
+      const [{ uid }] = series; // the one that is drawn upon
+      await cordon('rerun', stored, '--input', files, '--series', `${uid}.2`, '--output', again);
       const run = await cordon('compare', stored, again, '--json');
       return run.json<{ segments: { label: string; dice: number }[] }>().segments;
     },

@@ -54,9 +54,14 @@ export class ViewerBoard {
 
   /** Shapes of a kind that are drawn over the image and not empty. */
   async marks(role: string): Promise<number> {
-    // They are drawn with the next frame.
-    await this.#page.waitForTimeout(150);
-    return this.#viewport().locator(`path[data-cordon="${role}"]:not([d=""])`).count();
+    // They are drawn with one of the next frames: until the number stays.
+    const shapes = this.#viewport().locator(`path[data-cordon="${role}"]:not([d=""])`);
+    for (let count = -1; ;) {
+      await this.#page.waitForTimeout(400);
+      const now = await shapes.count();
+      if (now === count) return now;
+      count = now;
+    }
   }
 
   /** Waits until a shape of a kind is drawn and not empty. */

@@ -53,6 +53,10 @@ export class Preview {
   readonly #writer: LabelWriter;
   readonly #segmentations: Segmentations;
   #shown: Shown | undefined;
+  /** Ends with the last `show`: they take turns, as each begins with what the one before has left. */
+  #turn: Promise<void> = Promise.resolve();
+  /** The empty segment that the host gives a new segmentation, until a result is accepted into it. */
+  #spare: { readonly segmentationId: string; readonly number: number } | undefined;
 
   constructor(writer: LabelWriter, segmentations: Segmentations) {
     this.#writer = writer;
@@ -84,13 +88,20 @@ export class Preview {
   }
 
   /** Shows `result` in place of what is shown now: one pass over the changed slices, one event. */
-  async show(result: MethodResult, target: PreviewTarget, signal: AbortSignal): Promise<void> {
-    const labels = result.labels;
-    if (!labels) return;
+  show(result: MethodResult, target: PreviewTarget, signal: AbortSignal): Promise<void> {
+    const { labels } = result;
+    if (!labels) return Promise.resolve();
+    const shown = this.#turn.then(() => this.#show(labels, target, signal));
+    this.#turn = shown.catch(() => undefined);
+    return shown;
+  }
+
+  async #show(labels: LabelResult, target: PreviewTarget, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const shown = this.#shown;
     const fits =
       shown && shown.target.series === target.series && sameSegment(shown.target, target);
-    if (shown && !fits) await this.reject();
+    if (shown && !fits) await this.#takeBack();
     const base = this.#shown ?? (await this.#prepare(target));
     this.#requireRoom(base, labels);
     try {
@@ -126,6 +137,7 @@ export class Preview {
   async accept(
     onUndone: (undone: boolean, accepted: Accepted) => void
   ): Promise<Accepted | undefined> {
+    await this.#turn;
     await this.#writer.idle();
     const shown = this.#shown;
     if (!shown) return undefined;
@@ -133,6 +145,9 @@ export class Preview {
     const { segmentationId, segmentOfClass, created, change, named } = shown;
     endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
     const accepted = { segmentationId, segmentOfClass, created };
+    const spare = this.#spare;
+    const isFilled = spare !== undefined && segmentOfClass.includes(spare.number);
+    if (isFilled) this.#spare = undefined;
     const listed = this.#segmentations.segments(segmentationId);
     const names = new Map(listed.map(({ number, label }) => [number, label]));
     pushStep({
@@ -143,10 +158,12 @@ export class Preview {
           for (const number of created) {
             this.#segmentations.removeEmptySegment(segmentationId, number);
           }
+          if (isFilled) this.#spare = spare;
           onUndone(true, accepted);
         });
       },
       redo: () => {
+        if (isFilled) this.#spare = undefined;
         for (const number of created) {
           this.#segmentations.addSegment(segmentationId, names.get(number), number);
         }
@@ -163,6 +180,11 @@ export class Preview {
 
   /** Takes the preview back; voxels that a tool of the host has changed since stay as that tool left them. */
   async reject(): Promise<void> {
+    await this.#turn;
+    await this.#takeBack();
+  }
+
+  async #takeBack(): Promise<void> {
     await this.#writer.idle();
     const shown = this.#shown;
     if (!shown) return;
@@ -174,6 +196,7 @@ export class Preview {
   /** Forgets the preview without touching labels: its segmentation is gone with the mode. */
   forget(): void {
     this.#shown = undefined;
+    this.#spare = undefined;
   }
 
   async #prepare(target: PreviewTarget): Promise<Omit<Shown, 'change'>> {
@@ -181,10 +204,20 @@ export class Preview {
     const { segmentationId, isNew } = await this.#segmentations.activeOrNew(viewportId, series);
     const segmentOfClass: number[] = [0];
     if (target.segment !== undefined) segmentOfClass[1] = target.segment;
-    // The host gives a new segmentation one empty segment: it is the target then.
-    else if (isNew)
-      segmentOfClass[1] = this.#segmentations.segments(segmentationId)[0]?.number ?? 0;
+    else segmentOfClass[1] = this.#spareOf(segmentationId, isNew) ?? 0;
     return { target, segmentationId, segmentOfClass, created: [], named: new Map() };
+  }
+
+  /** The host's empty segment, also when an earlier preview in it was rejected; not once a tool of the host has drawn in it. */
+  #spareOf(segmentationId: string, isNew: boolean): number | undefined {
+    const listed = this.#segmentations.segments(segmentationId);
+    if (isNew && listed.length > 0) this.#spare = { segmentationId, number: listed[0].number };
+    const spare = this.#spare;
+    if (spare?.segmentationId !== segmentationId) return undefined;
+    const segment = listed.find(({ number }) => number === spare.number);
+    return segment && !this.#segmentations.isHandEdited(segmentationId, segment.number)
+      ? segment.number
+      : undefined;
   }
 
   /** Throws `TOO_MANY_SEGMENTS` before thousands of parts become thousands of segments. */

@@ -135,6 +135,11 @@ export class Segmentations {
     }
   }
 
+  /** Whether a tool of the host has drawn in a segment. */
+  isHandEdited(segmentationId: string, segment: number): boolean {
+    return this.#book.record(segmentationId, segment).handEdited;
+  }
+
   /** Name, codes and colour of a segment as it will be stored, and how it was made. */
   describe(segmentationId: string, segment: ListedSegment): SegmentDescription {
     const record = this.#book.record(segmentationId, segment.number);

@@ -1,0 +1,144 @@
+/**
+ * Tools that a click or a stroke steers, in the planes of an MPR: growing with the region shown before the click, a wire that
+ * follows the mouse and closes on a double click, a contour that evolves from a sphere. Undo, the write rule, and the same voxels on
+ * the command line. By mouse and keyboard.
+ */
+import type { Browser } from 'playwright-core';
+import {
+  copyPlugin,
+  describeWithBrowser,
+  launchBrowser,
+  newPage,
+  PATIENCE_MS,
+} from '../support/browser';
+import { serveSeries, type DrawnSeries } from '../support/drawn-series';
+import { ball, studyUidOf, type TestSeries } from '../support/series';
+import { ViewerBoard } from '../support/viewer-board';
+import { labelledVoxels, ViewerPage } from '../support/viewer-page';
+
+const SERIES: TestSeries = {
+  patientName: 'Tools^Tried',
+  uid: '2.25.211',
+  rows: 64,
+  columns: 64,
+  slices: 16,
+};
+/** Voxels of the ball: those of value 200. */
+const BALL = Array.from({ length: 16 }, (_, slice) => {
+  const values = new Int16Array(ball(64, 64, 16, slice).buffer);
+  return values.filter((value) => value === 200).length;
+});
+const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+
+describeWithBrowser('tools steered by the mouse', () => {
+  jest.setTimeout(4 * PATIENCE_MS);
+  const plugin = copyPlugin();
+  let served: DrawnSeries;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    served = await serveSeries(plugin.folder, [SERIES]);
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+    plugin.remove();
+  });
+
+  it('grows, follows edges and evolves, each accepted, undone and run again', async () => {
+    const { page, complaints } = await newPage(browser);
+    const viewer = new ViewerPage(page);
+    await viewer.open(served.gateway.url, studyUidOf(SERIES), '&hangingprotocolid=mpr');
+    const [axial, sagittal] = [0, 1].map((index) => new ViewerBoard(page, index));
+    const accept = viewer.panel.getByRole('button', { name: 'Accept' });
+    const labelled = async () => labelledVoxels((await viewer.readLabels())[0]);
+
+    // Growing: the region is shown under the mouse, and nothing is written before the click.
+    await viewer.chooseMethod('Region growing');
+    await viewer.panel.getByText('Click into the structure.').waitFor();
+    await axial.hover([0.49, 0.5]);
+    await axial.appears('foresight');
+    await sagittal.appears('foresight');
+    expect(await labelled()).toBe(0);
+    await axial.click([0.49, 0.5]);
+    await accept.waitFor();
+    const [grown] = await viewer.waitForLabels(
+      ([labels]) => labelledVoxels(labels) === total(BALL)
+    );
+    expect(labelledVoxels(grown)).toBe(total(BALL));
+    // Escape over the image takes back the region and the click.
+    await page.keyboard.press('Escape');
+    await accept.waitFor({ state: 'detached' });
+    expect(await axial.marks('seed')).toBe(0);
+    expect(await labelled()).toBe(0);
+    await axial.click([0.49, 0.5]);
+    await accept.waitFor();
+    await page.keyboard.press('Enter');
+    await accept.waitFor({ state: 'detached' });
+    expect(await labelled()).toBe(total(BALL));
+
+    // The wire: from point to point along the edge, in this slice only; other segments are kept.
+    await viewer.panel.getByRole('combobox', { name: 'Overlap' }).click();
+    await page.getByRole('option', { name: 'Keep both' }).click();
+    await viewer.chooseMethod('Live wire');
+    await axial.click([0.3, 0.33]);
+    await axial.hover([0.5, 0.33]);
+    await axial.appears('wire');
+    await axial.click([0.6, 0.33]);
+    await axial.click([0.9, 0.5]);
+    await axial.click([0.5, 0.66]);
+    expect(await axial.marks('anchor')).toBe(4);
+    expect(await sagittal.marks('anchor')).toBe(0);
+    await axial.doubleClick([0.06, 0.55]);
+    await accept.waitFor();
+    // The host's double click enlarges a viewport: not this one.
+    expect(await page.locator('canvas.cornerstone-canvas').count()).toBe(3);
+    await page.keyboard.press('Enter');
+    await accept.waitFor({ state: 'detached' });
+    const [wired] = await viewer.readLabels();
+    expect(wired.counts[1]).toBe(total(BALL));
+    expect(wired.counts[2]).toBeGreaterThan(0);
+    await viewer.undo();
+    const [unwired] = await viewer.waitForLabels(([labels]) => !labels.counts[2]);
+    expect(labelledVoxels(unwired)).toBe(total(BALL));
+    // The points have come back with the undo; Escape clears them.
+    expect(await axial.marks('anchor')).toBe(5);
+    await axial.hover([0.5, 0.5]);
+    await page.keyboard.press('Escape');
+    expect(await axial.marks('anchor')).toBe(0);
+
+    // A corner beside the ball, to be stored with it.
+    for (const point of [
+      [0.06, 0.3],
+      [0.2, 0.3],
+      [0.2, 0.33],
+    ] as const) {
+      await axial.click(point);
+    }
+    await axial.doubleClick([0.06, 0.33]);
+    await accept.waitFor();
+    await page.keyboard.press('Enter');
+    await accept.waitFor({ state: 'detached' });
+
+    await viewer.saved();
+    const segments = await served.rerunStored();
+    expect(segments.map(({ dice }) => dice)).toEqual([1, 1]);
+
+    // The contour: from a sphere, drawn by dragging from its centre.
+    await viewer.panel.getByRole('combobox', { name: 'Overlap' }).click();
+    await page.getByRole('option', { name: 'Overwrite others' }).click();
+    await viewer.chooseMethod('Level set');
+    await axial.stroke([0.5, 0.5], [0.75, 0.5]);
+    expect(await axial.marks('sphere')).toBe(1);
+    expect(await sagittal.marks('sphere')).toBe(1);
+    await accept.waitFor();
+    const [evolved] = await viewer.readLabels();
+    expect(evolved.counts[3]).toBeGreaterThan(0.5 * total(BALL));
+    await page.keyboard.press('Escape');
+    await viewer.waitForLabels(([labels]) => !labels.counts[3]);
+    expect(complaints.errors).toEqual([]);
+    await page.context().close();
+  });
+});
