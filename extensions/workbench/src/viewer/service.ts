@@ -18,7 +18,13 @@ import { MethodComparison } from './compare/comparison';
 import { PanelController } from './controller';
 import { DraftKeeper } from './drafts/keeper';
 import { watchHistory, type StrokeMemo } from './history';
-import type { CommandsManager, CustomizationService, HostServices } from './host';
+import { keepNewSegments } from './host-statistics';
+import type {
+  CommandsManager,
+  CustomizationService,
+  HostServices,
+  SegmentationService,
+} from './host';
 import { LiveMeasures } from './measures/live-measures';
 import { LabelWriter } from './label-writer';
 import { MethodJobs } from './method-jobs';
@@ -56,11 +62,14 @@ export class CordonWorkbench {
   readonly #measures: LiveMeasures;
   readonly #onDataModified: (event: Event) => void;
   readonly #customizations: CustomizationService;
+  readonly #segmentationService: SegmentationService;
   #isActive = false;
   #unwatchHistory: () => void = () => undefined;
+  #endKeeping: () => void = () => undefined;
 
   constructor(services: HostServices, commands: CommandsManager) {
     this.#customizations = services.customizationService;
+    this.#segmentationService = services.segmentationService;
     this.#store = new PanelStore();
     this.#writer = new LabelWriter((error) => {
       this.#store.report(error);
@@ -184,6 +193,7 @@ export class CordonWorkbench {
     this.#isActive = true;
     eventTarget.addEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
     this.#unwatchHistory = watchHistory((stroke) => this.#admit(stroke));
+    this.#endKeeping = keepNewSegments(this.#segmentationService);
     this.#watcher.start();
     addHotkeys(this.#customizations);
     this.panel.start();
@@ -194,6 +204,7 @@ export class CordonWorkbench {
     this.#isActive = false;
     eventTarget.removeEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
     this.#unwatchHistory();
+    this.#endKeeping();
     this.#watcher.stop();
     this.#comparison.reset();
     this.panel.stop();
