@@ -5,6 +5,17 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+/** A browser has it, the test environment has not; that of Node would keep the process alive. */
+class Channel {
+  readonly port1: { onmessage?: () => void; close(): void } = { close: () => undefined };
+  readonly port2 = {
+    postMessage: () => {
+      setTimeout(() => this.port1.onmessage?.(), 0);
+    },
+  };
+}
+Object.assign(globalThis, { MessageChannel: Channel });
+
 const root = resolve(__dirname, '../../..');
 
 interface Managers {
