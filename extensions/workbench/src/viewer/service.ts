@@ -18,7 +18,7 @@ import { MethodComparison } from './compare/comparison';
 import { PanelController } from './controller';
 import { DraftKeeper } from './drafts/keeper';
 import { watchHistory, type StrokeMemo } from './history';
-import { keepNewSegments } from './host-statistics';
+import { takeOnlyStatistics } from './host-statistics';
 import type {
   CommandsManager,
   CustomizationService,
@@ -65,7 +65,7 @@ export class CordonWorkbench {
   readonly #segmentationService: SegmentationService;
   #isActive = false;
   #unwatchHistory: () => void = () => undefined;
-  #endKeeping: () => void = () => undefined;
+  #endStatistics: () => void = () => undefined;
 
   constructor(services: HostServices, commands: CommandsManager) {
     this.#customizations = services.customizationService;
@@ -193,7 +193,7 @@ export class CordonWorkbench {
     this.#isActive = true;
     eventTarget.addEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
     this.#unwatchHistory = watchHistory((stroke) => this.#admit(stroke));
-    this.#endKeeping = keepNewSegments(this.#segmentationService);
+    this.#endStatistics = takeOnlyStatistics(this.#segmentationService);
     this.#watcher.start();
     addHotkeys(this.#customizations);
     this.panel.start();
@@ -204,7 +204,7 @@ export class CordonWorkbench {
     this.#isActive = false;
     eventTarget.removeEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
     this.#unwatchHistory();
-    this.#endKeeping();
+    this.#endStatistics();
     this.#watcher.stop();
     this.#comparison.reset();
     this.panel.stop();
