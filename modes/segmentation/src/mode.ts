@@ -4,7 +4,6 @@
  */
 import { isLoaded } from '@cordon/extension-workbench/viewer/loaded';
 import type { ExtensionContext } from '@cordon/extension-workbench/viewer';
-import { addHotkeys } from './hotkeys';
 import type { HostMode, Layout, ModeFactoryContext } from './host-mode';
 import { fitsModalities, type Validity } from './modalities';
 
@@ -67,7 +66,6 @@ export default {
       routes: [{ ...route, path: 'cordon', layoutTemplate: () => layout(route.layoutInstance) }],
       onModeEnter(context: ExtensionContext) {
         base.onModeEnter.call(this as unknown as HostMode, context);
-        addHotkeys(context.servicesManager.services.customizationService);
         workbenchOf(context)?.enter();
       },
       onModeExit(context: ExtensionContext) {

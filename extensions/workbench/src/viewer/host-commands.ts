@@ -3,7 +3,7 @@
  * first, a locked segment is not deleted, and what is known about a deleted segment goes and comes back with it.
  */
 import type { CommandDefinition, CommandsManager, CommandsModule } from './host';
-import { drawingCommands } from './prompts/hotkeys';
+import { drawingCommands } from './prompts/drawing-commands';
 import type { CordonWorkbench } from './service';
 
 const CONTEXT = 'CORNERSTONE';

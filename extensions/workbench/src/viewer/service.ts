@@ -19,6 +19,7 @@ import { PanelController } from './controller';
 import { DraftKeeper } from './drafts/keeper';
 import { watchHistory, type StrokeMemo } from './history';
 import { takeOnlyStatistics } from './host-statistics';
+import { addHotkeys } from './hotkeys';
 import type {
   CommandsManager,
   CustomizationService,
@@ -32,7 +33,6 @@ import { PanelStore } from './panel-store';
 import { Preview } from './preview';
 import { Recipes } from './recipes';
 import { ScalarOverlay } from './scalar-overlay';
-import { addHotkeys } from './prompts/hotkeys';
 import { PromptDesk } from './prompts/prompt-desk';
 import { PromptToolHost } from './prompts/prompt-tool';
 import { SegmentBook } from './segment-book';

@@ -1,22 +1,37 @@
 /**
  * @file Keys of our mode, listed and changed in the viewer's own dialog for keys. One that the viewer has given away, or a command that
- * has a key already, is left as it is.
+ * has a key already, is left as it is. Brush size is on the viewer's own keys.
  */
-import type { CustomizationService } from '@cordon/extension-workbench/viewer';
+import type { DrawingTool } from '../prompts/gestures';
+import type { CustomizationService } from './host';
 
 const BINDINGS = 'ohif.hotkeyBindings';
 
 export interface Hotkey {
   readonly commandName: string;
+  readonly commandOptions?: { readonly tool: DrawingTool };
   readonly label: string;
   readonly keys: readonly string[];
   readonly isEditable?: boolean;
 }
 
+const toolKey = (tool: DrawingTool, label: string, key: string): Hotkey => ({
+  commandName: 'cordonDrawingTool',
+  commandOptions: { tool },
+  label: `Cordon: ${label}`,
+  keys: [key],
+});
+
 const OURS: readonly Hotkey[] = [
   { commandName: 'cordonRun', label: 'Cordon: run the method', keys: ['shift+r'] },
   { commandName: 'cordonAccept', label: 'Cordon: accept the preview', keys: ['shift+a'] },
   { commandName: 'cordonReject', label: 'Cordon: reject the preview', keys: ['shift+x'] },
+  toolKey('seed', 'click', 's'),
+  toolKey('scribble', 'scribble', 'd'),
+  toolKey('eraser', 'erase marks', 'x'),
+  toolKey('box', 'box', 'o'),
+  toolKey('path', 'contour points', 'p'),
+  { commandName: 'cordonOtherLabel', label: 'Cordon: structure or background', keys: ['q'] },
   { commandName: 'undo', label: 'Undo', keys: ['ctrl+z'] },
   { commandName: 'redo', label: 'Redo', keys: ['ctrl+shift+z'] },
 ];

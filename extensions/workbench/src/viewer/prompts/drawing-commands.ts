@@ -1,46 +1,10 @@
 /**
- * @file Keys of the drawing tools, in the host's own list of hotkeys: shown and changed in its preferences. None is taken by
- * the host. Brush size is on the host's own keys.
+ * @file What the keys of the drawing tools do. The keys themselves are listed with the others in `../hotkeys`.
  */
-import type { CommandDefinition, CustomizationService } from '../host';
+import type { CommandDefinition } from '../host';
 import type { DrawingTool } from '../../prompts/gestures';
 import { oppositeLabel } from '../../prompts/gestures';
 import type { PanelModel } from '../../ui/panel-model';
-
-interface Hotkey {
-  readonly commandName: string;
-  readonly commandOptions?: { readonly tool: DrawingTool };
-  readonly label: string;
-  readonly keys: readonly string[];
-  readonly isEditable: true;
-}
-
-const toolKey = (tool: DrawingTool, label: string, key: string): Hotkey => ({
-  commandName: 'cordonDrawingTool',
-  commandOptions: { tool },
-  label: `Cordon: ${label}`,
-  keys: [key],
-  isEditable: true,
-});
-
-export const HOTKEYS: readonly Hotkey[] = [
-  toolKey('seed', 'Click', 's'),
-  toolKey('scribble', 'Scribble', 'd'),
-  toolKey('eraser', 'Erase marks', 'x'),
-  toolKey('box', 'Box', 'o'),
-  toolKey('path', 'Contour points', 'p'),
-  {
-    commandName: 'cordonOtherLabel',
-    label: 'Cordon: Structure or background',
-    keys: ['q'],
-    isEditable: true,
-  },
-];
-
-/** Adds the keys for as long as the mode is open. */
-export function addHotkeys(customizations: CustomizationService): void {
-  customizations.setCustomizations({ 'ohif.hotkeyBindings': { $push: HOTKEYS } });
-}
 
 type Commands = Readonly<Record<string, CommandDefinition['commandFn']>>;
 
