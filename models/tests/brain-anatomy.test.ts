@@ -13,6 +13,8 @@ interface Heads {
   readonly grid: readonly [number, number, number];
   readonly models: readonly string[];
   readonly structures: readonly string[];
+  /** Largest difference of logits between the operations of training and those that are exported. */
+  readonly trainingDifference: number;
   /** The other side's channel for each channel. */
   readonly otherSide: readonly number[];
   readonly heads: readonly {
@@ -77,6 +79,10 @@ main()
     it('are all compared', () => {
       expect(facts.models.length).toBeGreaterThan(0);
       expect([...facts.models].sort()).toEqual(shipped.map(({ id }) => id).sort());
+    });
+
+    it('are trained with operations that give the same as the exported ones', () => {
+      expect(facts.trainingDifference).toBeLessThan(1e-4);
     });
 
     it.each(shipped)(

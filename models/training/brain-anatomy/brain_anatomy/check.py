@@ -4,7 +4,8 @@
 
 Writes <head>.image.f32, <head>.target.u8 and heads.json for the fixed heads of the evaluation and for one drawn from the operating
 system's entropy; for the latter also <model>.labels.u8 and <model>.margin.f32, the distance of the best to the second best logit, so
-that a tie may go either way. The resume points are not read.
+that a tie may go either way. heads.json also says how far the operations of training are from the
+exported ones. The resume points are not read.
 """
 
 import json
@@ -23,6 +24,7 @@ from .evaluate import FIXED, RESULTS, draw
 from .graph import GRID, LabelGraph, build
 from .manifest import IDS
 from .maps import TEST
+from .network import WIDTHS, BrainNet
 from .structures import NAMES, swap_table
 
 
@@ -45,6 +47,13 @@ def committed_dice(name: str, subject: int, seed: int, thickness_mm: float) -> L
     raise ValueError(f"{name}: no result for subject {subject}, seed {seed} - evaluate again")
 
 
+def training_difference() -> float:
+    """Largest difference of the logits between the operations of training and those that are exported, on noise."""
+    torch.manual_seed(secrets.randbits(31))
+    network, noise = BrainNet(WIDTHS["fast"]), torch.rand(1, 1, 32, 48, 64)
+    return float((network.train()(noise) - network.eval()(noise)).abs().max())
+
+
 def main() -> None:
     """Command line."""
     torch.set_num_threads(1)
@@ -65,7 +74,10 @@ def main() -> None:
             best = scores.topk(2, 0)
             (folder / f"{IDS[name]}.labels.u8").write_bytes(best.indices[0].numpy().astype(np.uint8).tobytes())
             (folder / f"{IDS[name]}.margin.f32").write_bytes((best.values[0] - best.values[1]).numpy().astype("<f4").tobytes())
-    facts = {"grid": list(GRID), "models": [IDS[name] for name in shipped], "structures": NAMES[1:], "otherSide": swap_table().tolist()}
+    facts: Dict[str, Any] = {"grid": list(GRID), "models": [IDS[name] for name in shipped]}
+    facts.update(structures=NAMES[1:], otherSide=swap_table().tolist())
+    with torch.no_grad():
+        facts["trainingDifference"] = training_difference()
     (folder / "heads.json").write_text(json.dumps({**facts, "heads": heads}))
 
 

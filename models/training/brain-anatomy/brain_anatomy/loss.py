@@ -27,8 +27,9 @@ def draw_voxels(labels: torch.Tensor, power: float, count: int, offset: float) -
 
 def sampled_loss(logits: torch.Tensor, labels: torch.Tensor, stands_for: torch.Tensor) -> torch.Tensor:
     """Cross entropy + 1 - mean Dice over the classes present; logits (n, classes), labels (n,), stands_for (n,) voxels."""
-    cross_entropy = F.cross_entropy(logits, labels)
-    probabilities = logits.softmax(1)
+    logarithms = logits.log_softmax(1)
+    cross_entropy = F.nll_loss(logarithms, labels)
+    probabilities = logarithms.exp()
     own = probabilities.gather(1, labels[:, None])[:, 0]
     classes = logits.shape[1]
     empty = torch.zeros(classes)

@@ -9,12 +9,14 @@ as a transposed convolution with kernel and stride 2, but runs on every provider
 contrast changes from image to image and a batch is one head.
 """
 
+from functools import partial
 from typing import List, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from . import layout
 from .structures import CLASSES
 
 WIDTHS = {"fast": (16, 32, 64, 96), "quality": (32, 64, 96, 128)}
@@ -35,7 +37,7 @@ def block(inputs: int, outputs: int) -> nn.Sequential:
     for index in range(2):
         layers += [
             nn.Conv3d(inputs if index == 0 else outputs, outputs, 3, padding=1, bias=False),
-            nn.InstanceNorm3d(outputs, affine=True),
+            layout.InstanceNorm(outputs, affine=True),
             nn.ReLU(inplace=True),
         ]
     return nn.Sequential(*layers)
@@ -55,14 +57,16 @@ class BrainNet(nn.Module):
 
     def features(self, x: torch.Tensor) -> torch.Tensor:
         """The 16 maps at full resolution that `classify` turns into logits; training samples voxels of them."""
+        spread = layout.interleave if self.training else interleave
+        halve = layout.halve if self.training else partial(F.max_pool3d, kernel_size=2)
         x = stem = self.stem(x)
         skips: List[torch.Tensor] = []
         for level, stage in enumerate(self.encoder):
-            x = stage(x if level == 0 else F.max_pool3d(x, 2))
+            x = stage(x if level == 0 else halve(x))
             skips.append(x)
         for level in reversed(range(len(self.up))):
-            x = self.decoder[level](torch.cat([skips[level], interleave(self.up[level](x))], 1))
-        return F.relu(interleave(self.fine(torch.cat([x, stem], 1))))
+            x = self.decoder[level](torch.cat([skips[level], spread(self.up[level](x))], 1))
+        return F.relu(spread(self.fine(torch.cat([x, stem], 1))))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.classify(self.features(x))

@@ -23,6 +23,7 @@ from cordon_training.paths import cache_root
 from cordon_training.resume import load_record, load_weights, resume_paths, save_resume
 
 from . import HERE
+from .layout import channels_last
 from .loss import SAMPLES, draw_voxels, sampled_loss
 from .maps import TRAIN, VALIDATION
 from .network import WIDTHS, BrainNet, parameter_count
@@ -66,7 +67,7 @@ class Trainer:
     def __init__(self, name: str, seed: int) -> None:
         self.name, self.seed = name, seed
         torch.manual_seed(seed)
-        self.network = BrainNet(WIDTHS[name])
+        self.network = BrainNet(WIDTHS[name]).to(memory_format=torch.channels_last_3d)
         self.record: Dict[str, Any] = load_record(name, RESUME)
         if resume_paths(name, RESUME)[0].exists():
             self.network.load_state_dict(load_weights(name, RESUME))
@@ -110,7 +111,7 @@ class Trainer:
         classify = self.network.classify
         with torch.autocast("cpu", torch.bfloat16):
             features = self.network.features(image.contiguous(memory_format=torch.channels_last_3d))
-            sampled = features.permute(0, 2, 3, 4, 1).reshape(-1, features.shape[1])[voxels]
+            sampled = channels_last(features).flatten(0, 2)[voxels]
         logits = F.linear(sampled.float(), classify.weight[:, :, 0, 0, 0], classify.bias)
         loss = sampled_loss(logits, labels[voxels], stands_for)
         self.optimiser.zero_grad(set_to_none=True)
