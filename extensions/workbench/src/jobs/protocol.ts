@@ -3,7 +3,7 @@
  */
 import { Geometry, type GeometryOptions } from '../volume/geometry';
 import type { ImageVolume, VoxelArray } from '../volume/image-volume';
-import type { MethodResult, Progress, UpdateContext, UpdateRequest } from '../method/contract';
+import type { MethodResult, UpdateContext, UpdateRequest } from '../method/contract';
 import type { Outcome } from './outcome';
 
 /** An ImageVolume without its class: geometry as options. */
@@ -22,7 +22,8 @@ export interface MethodWorkerApi {
     updateId: number,
     request: UpdateRequest<unknown>,
     context: Pick<UpdateContext, 'quality' | 'showsSteps'>,
-    onProgress: (progress: Progress) => void
+    /** {@link Progress} comes through it; closed with the answer. */
+    progress: MessagePort
   ): Promise<Outcome<MethodResult>>;
   /** Reaches a session that yields; a kernel that does not is ended with its worker. */
   cancel(updateId: number): Promise<void>;

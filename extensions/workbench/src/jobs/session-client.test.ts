@@ -1,5 +1,5 @@
 /** @file Sessions in a real thread: superseding, cancel inside a kernel that does not yield, death of the worker. */
-import { MessageChannel, Worker as NodeWorker } from 'node:worker_threads';
+import { Worker as NodeWorker, type TransferListItem } from 'node:worker_threads';
 import { z } from 'zod';
 import { Geometry } from '../volume/geometry';
 import { defineMethod } from '../method/define-method';
@@ -16,6 +16,7 @@ function startWorker(): { worker: Worker; thread: NodeWorker } {
       const reply = (value) => parentPort.postMessage({ id, type: 'RAW', value });
       if (name === 'open' || name === 'cancel') return reply({ ok: true, value: null });
       const { parameters } = argumentList[1].value;
+      argumentList[3].value.postMessage({ fraction: 0.5, message: 'half way' });
       const until = Date.now() + parameters.busyMs;
       while (Date.now() < until);
       if (parameters.busyMs < 0) throw new Error('kernel died');
@@ -24,9 +25,8 @@ function startWorker(): { worker: Worker; thread: NodeWorker } {
   const thread = new NodeWorker(script, { eval: true });
   const listeners = new Map<unknown, (data: unknown) => void>();
   const worker = {
-    postMessage: (message: { argumentList?: unknown[] }, list?: readonly unknown[]) => {
-      void list; // proxies and buffers are cloned or dropped: this script needs neither
-      thread.postMessage(JSON.parse(JSON.stringify(message)));
+    postMessage: (message: unknown, list?: TransferListItem[]) => {
+      thread.postMessage(message, list);
     },
     addEventListener: (type: string, listener: (event: unknown) => void) => {
       const wrapped = (data: unknown) => {
@@ -98,10 +98,6 @@ describe('a session in a worker', () => {
       source
     );
 
-  beforeAll(() => {
-    // comlink makes channels for proxies with the platform's MessageChannel.
-    globalThis.MessageChannel ??= MessageChannel as unknown as typeof globalThis.MessageChannel;
-  });
   afterEach(async () => {
     await Promise.all(threads.splice(0).map((thread) => thread.terminate()));
   });
@@ -111,6 +107,25 @@ describe('a session in a worker', () => {
     expect(echoOf(await session.update(request(1), { quality: 'final' }))).toBe(1);
     expect(echoOf(await session.update(request(2), { quality: 'final' }))).toBe(2);
     expect(threads).toHaveLength(1);
+    session.close();
+  });
+
+  it('passes progress on, and leaves no channel open that would keep page or process', async () => {
+    const session = open();
+    const openPorts = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+    await session.update(request(0), { quality: 'final' });
+    const before = openPorts();
+    const seen: number[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await session.update(request(50), {
+        quality: 'final',
+        onProgress: ({ fraction }) => seen.push(fraction),
+      });
+    }
+    expect(seen).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(openPorts()).toBeLessThanOrEqual(before);
     session.close();
   });
 

@@ -4,12 +4,13 @@
  * A newer update supersedes an older one. Cancel answers at once; a worker whose kernel does not yield within
  * {@link GRACE_MS} is ended, and the next update starts a new one. Ending the worker is also what frees wasm memory.
  */
-import { proxy, transfer, wrap, type Remote } from 'comlink';
+import { transfer, wrap, type Remote } from 'comlink';
 import { abortError, CordonError, toCordonError } from '../errors/cordon-error';
 import type {
   MethodInput,
   MethodResult,
   MethodSession,
+  Progress,
   UpdateContext,
   UpdateRequest,
 } from '../method/contract';
@@ -113,17 +114,24 @@ class WorkerSession implements MethodSession<unknown> {
     if (stop.reason) throw stop.reason;
     const updateId = ++this.#updates;
     const how = { quality: context.quality, showsSteps: context.showsSteps };
-    const progress = proxy(context.onProgress ?? (() => undefined));
-    const call = api.update(updateId, request, how, progress);
+    const progress = new MessageChannel();
+    progress.port1.onmessage = ({ data }: MessageEvent<Progress>) => context.onProgress?.(data);
+    const call = api.update(updateId, request, how, transfer(progress.port2, [progress.port2]));
     const answer = Promise.race([call, failure]) as Promise<Outcome<MethodResult>>;
     const answered = answer.then(
       () => true,
       () => true
     );
-    if (await Promise.race([answered, stop.promise.then(() => false)])) return unwrap(await answer);
-    void api.cancel(updateId);
-    if (!(await Promise.race([answered, delay(GRACE_MS).then(() => false)]))) this.#end();
-    throw stop.reason ?? abortError();
+    try {
+      if (await Promise.race([answered, stop.promise.then(() => false)]))
+        return unwrap(await answer);
+      void api.cancel(updateId);
+      if (!(await Promise.race([answered, delay(GRACE_MS).then(() => false)]))) this.#end();
+      throw stop.reason ?? abortError();
+    } finally {
+      // An open channel would stay for as long as the page.
+      progress.port1.close();
+    }
   }
 
   async #start(): Promise<Running> {

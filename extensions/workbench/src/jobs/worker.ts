@@ -3,7 +3,7 @@
  */
 import { expose, transfer } from 'comlink';
 import { CordonError } from '../errors/cordon-error';
-import type { MethodResult, MethodSession, SegmentationMethod } from '../method/contract';
+import type { MethodResult, MethodSession, Progress, SegmentationMethod } from '../method/contract';
 import { settle } from './outcome';
 import { timed } from './timing';
 import { fromChannelMessage, type MethodWorkerApi } from './protocol';
@@ -37,13 +37,16 @@ export function createMethodWorker(
         return null;
       }),
 
-    update: async (updateId, request, how, onProgress) => {
+    update: async (updateId, request, how, progress) => {
       const controller = new AbortController();
       running.set(updateId, controller);
       try {
         const outcome = await settle(async () => {
           if (!session) throw notOpen();
           const parameters = request.parameters as Record<string, unknown>;
+          const onProgress = (so: Progress) => {
+            progress.postMessage(so);
+          };
           const context = { ...how, signal: controller.signal, onProgress };
           const current = session;
           return timed('kernel', () => current.update({ ...request, parameters }, context));
@@ -51,6 +54,7 @@ export function createMethodWorker(
         return outcome.ok ? transfer(outcome, transferables(outcome.value)) : outcome;
       } finally {
         running.delete(updateId);
+        progress.close();
       }
     },
 
