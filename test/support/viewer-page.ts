@@ -70,8 +70,9 @@ export class ViewerPage {
   async chooseMethod(title: string): Promise<void> {
     const back = this.panel.getByRole('button', { name: 'All methods' });
     if (await back.isVisible()) await back.click();
-    await this.panel.getByRole('searchbox').or(this.panel.getByRole('textbox')).first().fill(title);
-    await this.panel.getByText(title, { exact: true }).first().click();
+    await this.panel.getByRole('searchbox').fill(title);
+    const rows = this.panel.locator('.cordon-methods');
+    await rows.getByRole('button', { name: title, exact: true }).first().click();
   }
 
   /** Runs the chosen method; the first run also waits until all images are loaded. */

@@ -31,6 +31,8 @@ export class PanelController implements PanelModel {
   #subscriptions: Subscription[] = [];
   #active: ActiveSeries | undefined;
   #isRefreshing = false;
+  /** Ends with the command that was given last. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
@@ -93,11 +95,11 @@ export class PanelController implements PanelModel {
   }
 
   chooseMethod(id: string | undefined): void {
-    this.#do(() => this.#choose(id));
+    this.#inTurn(() => this.#choose(id));
   }
 
   startMethod(id: string, segment?: number): void {
-    this.#do(async () => {
+    this.#inTurn(async () => {
       await this.#choose(id, segment);
       this.#method.run();
     });
@@ -195,11 +197,11 @@ export class PanelController implements PanelModel {
   }
 
   accept(): void {
-    this.#do(() => this.#method.accept());
+    this.#inTurn(() => this.#method.accept());
   }
 
   reject(): void {
-    this.#do(() => this.#method.reject());
+    this.#inTurn(() => this.#method.reject());
   }
 
   setOverlayOpacity(opacity: number): void {
@@ -214,17 +216,20 @@ export class PanelController implements PanelModel {
   }
 
   undo(): void {
-    if (!this.#parts.preview.isShown) undo();
-    else if (!(this.#store.state.prompts && undoPrompts())) {
-      this.#do(() => this.#method.abandon());
-    }
-    this.refresh();
+    this.#inTurn(async () => {
+      if (!this.#parts.preview.isShown) undo();
+      else if (!(this.#store.state.prompts && undoPrompts())) await this.#method.abandon();
+      this.refresh();
+    });
   }
 
   redo(): void {
-    if (this.#parts.preview.isShown) redoPrompts();
-    else redo();
-    this.refresh();
+    this.#inTurn(() => {
+      if (this.#parts.preview.isShown) redoPrompts();
+      else redo();
+      this.refresh();
+      return Promise.resolve();
+    });
   }
 
   dismissMessage(id: string): void {
@@ -320,6 +325,16 @@ export class PanelController implements PanelModel {
       const active = this.#parts.segmentations.active(viewportId, series);
       if (active) work(active.segmentationId);
       return Promise.resolve();
+    });
+  }
+
+  /** Commands in the order in which they were given: what was accepted is kept before the next one takes a preview back. */
+  #inTurn(work: () => Promise<void>): void {
+    const visit = this.#subscriptions;
+    this.#do(() => {
+      const done = this.#turn.then(() => (this.#subscriptions === visit ? work() : undefined));
+      this.#turn = done.catch(() => undefined);
+      return done;
     });
   }
 
