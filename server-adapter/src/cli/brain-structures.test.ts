@@ -1,12 +1,15 @@
 /**
- * A shipped network for whole heads on the command line refuses a chest CT, as DICOM and as NIfTI that nibabel makes while the test runs.
+ * A shipped network for whole heads on the command line: a real head stored in three ways, and what is no head. Volumes, axes and files
+ * are made and compared by numpy, nibabel and pydicom while the test runs.
  */
+import type { ObjectInfo } from '@cordon/extension-dicom-seg/pure';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureBuilt, spawnCli, temporaryFolder } from '../../../test/support/cli';
 import { describeWithPython, runPython } from '../../../test/support/python';
 import { describeWithSharedData, sharedData } from '../../../test/support/shared-data';
+import type { SegmentReport } from './segment';
 
 jest.setTimeout(240_000);
 
@@ -62,6 +65,28 @@ for k in range(voxels.shape[2]):
     d.save_as(f"{P['folder']}/axial/{k}.dcm")
 `;
 
+/** Labels of the three, brought to one order of axes by their affines. */
+const COMPARE = `
+import nibabel as nib
+a, b, c = (nib.as_closest_canonical(nib.load(P['folder'] + '/' + name)) for name in P['files'])
+def placed(i):
+    """Labels on the grid of a; a segmentation object holds the slices with something in them only."""
+    offset = np.linalg.inv(a.affine) @ i.affine
+    first = offset[:3, 3].round().astype(int)
+    labels = np.zeros(a.shape, int)
+    labels[tuple(slice(f, f + n) for f, n in zip(first, i.shape))] = np.asarray(i.dataobj)
+    offset[:3, 3] -= first
+    return labels, float(np.abs(offset - np.eye(4)).max())
+(x, _), (y, turnedApart), (z, axialApart) = (placed(i) for i in (a, b, c))
+R['apart'] = max(turnedApart, axialApart)
+R['labelled'], R['structures'] = int((x > 0).sum()), len(np.unique(x)) - 1
+R['turned'], R['axial'] = int((x != y).sum()), int((x != z).sum())
+# The patient's left is the lower index of axis 0.
+middle = np.argwhere(x > 0)[:, 0].mean()
+left, right = (float(np.argwhere(np.isin(x, labels))[:, 0].mean()) for labels in (range(1, 14), range(14, 27)))
+R['leftIsLeft'] = bool(left < middle < right)
+`;
+
 function unpacked(data: string, archive: string): string {
   const target = at(data);
   mkdirSync(target, { recursive: true });
@@ -79,12 +104,68 @@ const stored = async (name: string, images: string, factor: number) => {
 /** Runs the built program: the runtime of networks does not load inside of jest. */
 const run = (args: readonly string[]) => spawnCli(args).done;
 
+async function cordon(...args: readonly string[]) {
+  const ended = await run(args);
+  if (ended.status !== 0) throw new Error(`cordon ${args.join(' ')}\n${ended.err}`);
+  return ended;
+}
+
 const segment = (input: string, output: string, ...more: readonly string[]) =>
   ['segment', '--method', METHOD, '--input', input, '--output', output, ...more] as const;
 
 describeWithSharedData(['dicom-brain-mprage', 'dicom-chest-ct-lidc'], 'brain structures', () => {
   describeWithPython(['numpy', 'nibabel', 'pydicom'], `by ${METHOD}`, () => {
     beforeAll(ensureBuilt);
+
+    it('are the same in the patient however the head is stored, in NIfTI and DICOM', async () => {
+      const mprage = unpacked('dicom-brain-mprage', 'mprage.tar.xz');
+      const head = await stored('head', mprage, 2);
+      await cordon(...segment(head('plain.nii.gz'), head('a.nii.gz')));
+      await cordon(...segment(head('turned.nii.gz'), head('b.nii.gz')));
+      const csv = head('volumes.csv');
+      const report = await cordon(
+        ...segment(head('axial'), head('c.dcm'), '--volumes', csv, '--json')
+      );
+      await cordon('convert', head('c.dcm'), head('c.nii.gz'));
+
+      const files = ['a.nii.gz', 'b.nii.gz', 'c.nii.gz'];
+      const { values } = await runPython({
+        script: COMPARE,
+        values: { folder: head(''), files },
+      });
+      expect(values.apart).toBeLessThan(1e-3);
+      expect(values.labelled).toBeGreaterThan(100_000);
+      expect(values.structures).toBeGreaterThan(24);
+      expect(values.leftIsLeft).toBe(true);
+      expect(values.turned).toBe(0);
+      // Positions in DICOM are rounded to decimal strings: a vote may tip over.
+      expect(values.axial as number).toBeLessThan(1e-4 * (values.labelled as number));
+
+      const { segments } = report.json<SegmentReport>();
+      const labelled = new Map(segments.map((one) => [one.label, one.volumeMl]));
+      const lines = readFileSync(csv, 'utf8').trim().split('\r\n');
+      expect(lines[0]).toBe(
+        'structure,code,left_ml,right_ml,unpaired_ml,total_ml,asymmetry_percent'
+      );
+      const hippocampus = lines.find((line) => line.startsWith('Hippocampus,'))!.split(',');
+      expect(hippocampus[1]).toBe('SCT:5366008');
+      expect(Number(hippocampus[2])).toBe(labelled.get('Hippocampus, left'));
+      expect(Number(hippocampus[3])).toBe(labelled.get('Hippocampus, right'));
+      expect(lines).toHaveLength(1 + 17);
+    });
+
+    it('say what each segment is, with its side', async () => {
+      const info = await cordon('info', join(at('head'), 'c.dcm'), '--json');
+      const { segmentation } = info.json<ObjectInfo>();
+      const segments = segmentation!.segments;
+      expect(segments).toHaveLength(30);
+      const pair = segments.filter(({ type }) => type.includes('5366008'));
+      expect(pair.map(({ label }) => label)).toEqual(['Hippocampus, left', 'Hippocampus, right']);
+      expect(pair.map(({ modifiers }) => modifiers.join())).toEqual([
+        expect.stringContaining('7771000'),
+        expect.stringContaining('24028007'),
+      ]);
+    });
 
     it('are refused for a chest CT, as DICOM by its modality, as NIfTI by what was found', async () => {
       const ct = unpacked('dicom-chest-ct-lidc', 'ct.tar.xz');
