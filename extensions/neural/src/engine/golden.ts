@@ -27,7 +27,10 @@ export const rolesOf = ({ files }: Manifest['cordon']): readonly string[] => [
   ...new Set(files.map(({ role }) => role)),
 ];
 
-/** Largest deviation of a graph from its golden tile, relative to values beyond 1. Throws when files are missing. */
+/**
+ * Largest deviation of a graph from its golden tile, relative to values beyond 1; of a graph that gives labels the share of voxels
+ * that differ. Throws when files are missing.
+ */
 export async function goldenDeviation(
   manifest: Manifest,
   read: ReadModelFile,
@@ -36,6 +39,11 @@ export async function goldenDeviation(
 ): Promise<number> {
   const input = await readArray(manifest, read, `${role}Input`);
   const outputs = await network.runAll(input.values, input.shape);
+  if (role === 'model' && manifest.cordon.inference.mode === 'labels') {
+    const expected = await readArray(manifest, read, 'modelLabels');
+    const [labels] = outputs.values();
+    return shareThatDiffers(labels.values, expected.values);
+  }
   if (role === 'model') {
     const expected = await readArray(manifest, read, 'modelProbabilities');
     const [scores] = outputs.values();
@@ -81,6 +89,13 @@ function thinned(
   return kept;
 }
 
+function shareThatDiffers(found: Float32Array, expected: Float32Array): number {
+  if (found.length !== expected.length) return Infinity;
+  let different = 0;
+  for (let at = 0; at < found.length; at++) if (found[at] !== expected[at]) different++;
+  return different / found.length;
+}
+
 function worst(found: Float32Array, expected: Float32Array): number {
   if (found.length !== expected.length) return Infinity;
   let most = 0;
@@ -104,14 +119,25 @@ async function readArray(
     .pipeThrough(new DecompressionStream('gzip'));
   const bytes = await new Response(stream).arrayBuffer();
   const length = entry.shape.reduce((product, extent) => product * extent, 1);
-  const width = entry.dtype === 'float16' ? 2 : 4;
-  if (bytes.byteLength !== length * width) throw goldenError(`${entry.path} has another size`);
-  const values =
-    entry.dtype === 'float16'
-      ? Float32Array.from(new Uint16Array(bytes), halfToNumber)
-      : new Float32Array(bytes);
-  return { values, shape: entry.shape };
+  const { bytesEach, decode } = DECODERS[entry.dtype];
+  if (bytes.byteLength !== length * bytesEach) throw goldenError(`${entry.path} has another size`);
+  return { values: decode(bytes), shape: entry.shape };
 }
+
+type GoldenType = NonNullable<Manifest['cordon']['golden']>['arrays'][string]['dtype'];
+
+const DECODERS: Readonly<
+  Record<GoldenType, { bytesEach: number; decode: (bytes: ArrayBuffer) => Float32Array }>
+> = {
+  float32: { bytesEach: 4, decode: (bytes) => new Float32Array(bytes) },
+  float16: {
+    bytesEach: 2,
+    decode: (bytes) => Float32Array.from(new Uint16Array(bytes), halfToNumber),
+  },
+  uint8: { bytesEach: 1, decode: (bytes) => Float32Array.from(new Uint8Array(bytes)) },
+  int16: { bytesEach: 2, decode: (bytes) => Float32Array.from(new Int16Array(bytes)) },
+  int64: { bytesEach: 8, decode: (bytes) => Float32Array.from(new BigInt64Array(bytes), Number) },
+};
 
 /** IEEE 754 binary16. */
 export function halfToNumber(bits: number): number {
