@@ -51,7 +51,20 @@ function latest(instances: readonly NaturalInstance[]): NaturalInstance {
   return instances.reduce((best, other) => (numberOf(other) >= numberOf(best) ? other : best));
 }
 
-function displaySetOf(instance: NaturalInstance, context: OpenContext): SegDisplaySet {
+/**
+ * The host's viewport takes pixel measures out of the shared groups, and the whole viewer goes black where there are none: a
+ * radiograph has no place in the patient, and slices of different thickness have theirs frame by frame.
+ */
+function withSharedMeasures(instance: NaturalInstance): NaturalInstance {
+  const { SharedFunctionalGroupsSequence: groups } = instance;
+  const shared = (Array.isArray(groups) ? groups[0] : groups) as object | undefined;
+  if (shared && 'PixelMeasuresSequence' in shared) return instance;
+  const completed = { ...shared, PixelMeasuresSequence: [{}] };
+  return { ...instance, SharedFunctionalGroupsSequence: [completed] };
+}
+
+function displaySetOf(stored: NaturalInstance, context: OpenContext): SegDisplaySet {
+  const instance = withSharedMeasures(stored);
   const { SeriesDescription = '', SeriesNumber } = instance;
   const references = instance.ReferencedSeriesSequence;
   const first = Array.isArray(references) ? (references[0] as typeof references) : references;

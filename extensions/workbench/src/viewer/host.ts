@@ -33,6 +33,7 @@ export interface NaturalInstance {
   readonly NumberOfFrames?: number | string;
   readonly ReferencedSeriesSequence?:
     { readonly SeriesInstanceUID?: string } | readonly { readonly SeriesInstanceUID?: string }[];
+  readonly SharedFunctionalGroupsSequence?: object;
   readonly wadoRoot?: string;
   readonly wadoUriRoot?: string;
   readonly wadoUri?: string;
