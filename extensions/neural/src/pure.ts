@@ -5,4 +5,5 @@ export * from './catalog/model-files';
 export * from './catalog/check-graph';
 export type { GraphSummary, GraphValue } from './catalog/read-graph';
 export * from './methods/neural-method';
+export type { EngineRoom } from './engine/engine-room';
 export type { Runtime, Provider } from './engine/network';

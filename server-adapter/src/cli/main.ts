@@ -208,6 +208,12 @@ function addSegment(program: Command, terminal: Terminal, installation: Installa
     .addOption(
       new Option('--encoding <kind>', 'of DICOM SEG').choices(['binary', 'labelmap', 'fractional'])
     )
+    .addOption(
+      new Option(
+        '--engine <kind>',
+        'of a network: wasm gives the results of the browser, native is faster (onnxruntime-node)'
+      ).choices(['wasm', 'native'])
+    )
     .option('--volumes <file>', 'also write volumes as CSV, left beside right')
     .option('--json', 'report as JSON')
     .action(async (options: SegmentOptions) => {

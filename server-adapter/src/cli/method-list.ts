@@ -26,6 +26,9 @@ export interface Installation {
   readonly programUrl: string;
 }
 
+/** What runs networks: onnxruntime-web, as in the browser, or its native build where that is installed. */
+export type EngineChoice = 'wasm' | 'native';
+
 /** The models folder of this installation; undefined when there is none. */
 export function modelsFolder({ programUrl }: Installation): URL | undefined {
   const folder = new URL('../../models/', programUrl);
@@ -51,7 +54,8 @@ export async function installedModels(
  */
 export async function allMethods(
   installation: Installation,
-  extensionFiles: readonly string[] = []
+  extensionFiles: readonly string[] = [],
+  engine: EngineChoice = 'wasm'
 ): Promise<MethodRegistry> {
   const registry = new MethodRegistry();
   for (const method of classicalMethods) registry.register({ method });
@@ -62,7 +66,7 @@ export async function allMethods(
   if (!folder) return registry;
   const read = readFrom(folder);
   for (const entry of await listModels(read)) {
-    registry.register({ method: await networkMethod(entry, read) });
+    registry.register({ method: await networkMethod(entry, read, engine) });
   }
   return registry;
 }
@@ -96,7 +100,8 @@ async function extensionMethods(file: string): Promise<readonly SegmentationMeth
 
 async function networkMethod(
   entry: CatalogEntry,
-  read: ReadModelFile
+  read: ReadModelFile,
+  engine: EngineChoice
 ): Promise<SegmentationMethod> {
   return neuralMethod({
     manifest: await readManifest(entry, read),
@@ -106,5 +111,13 @@ async function networkMethod(
       const { loadNodeRuntime } = await import('@cordon/extension-neural/node');
       return { runtime: await loadNodeRuntime(), provider: 'wasm', title: 'wasm, 1 thread' };
     },
+    ...(engine === 'native' && {
+      loadAccelerated: async () => {
+        const { loadNativeRuntime } = await import('./native-engine');
+        return loadNativeRuntime();
+      },
+      acceleratedName: 'The native engine',
+      tellsDeviation: true,
+    }),
   });
 }

@@ -73,7 +73,7 @@ interface Outcome {
   readonly segment: LabelSegment;
   readonly differences: number;
   readonly handEdited: boolean;
-  /** WebGPU may differ from wasm in single voxels. */
+  /** WebGPU and the native engine may differ from wasm in single voxels. */
   readonly mayDiffer: boolean;
 }
 
@@ -110,7 +110,7 @@ async function remake(
         parameters: JSON.stringify({ ...recipe, handEdited: false }),
       },
     });
-    const mayDiffer = recipe.steps.some(({ runtime }) => runtime === 'webgpu');
+    const mayDiffer = recipe.steps.some(({ runtime }) => runtime !== 'wasm');
     outcomes.push({ segment, differences, handEdited: recipe.handEdited, mayDiffer });
   }
   const numbered = layers.map((mask, index) => numberedLayer(mask, segments[index].number));

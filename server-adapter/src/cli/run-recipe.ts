@@ -57,9 +57,10 @@ export class RecipeRunner {
         `it was made by version ${step.version} of "${step.method}", this is ${method.version}`
       );
     }
-    if (step.runtime === 'webgpu') {
+    if (step.runtime === 'webgpu' || step.runtime === 'native') {
+      const engine = step.runtime === 'webgpu' ? 'WebGPU' : 'the native engine';
       this.warnings.add(
-        'A step ran on WebGPU; it is run again on WebAssembly, which may differ in single voxels.'
+        `A step ran on ${engine}; it is run again on WebAssembly, which may differ in single voxels.`
       );
     }
     if (

@@ -20,7 +20,7 @@ import { requireWritable } from './files';
 import { loadInput, type InputOptions, type LoadedInput } from './load-input';
 import { loadLabels } from './load-labels';
 import { recipeSource, recipeText, stepsBefore } from './make-recipe';
-import { allMethods, type Installation } from './method-list';
+import { allMethods, type EngineChoice, type Installation } from './method-list';
 import { ontoInput, readPrompts, readRegion, type PromptOptions } from './prompts';
 import {
   labelsOf,
@@ -53,6 +53,8 @@ export interface SegmentOptions extends InputOptions, PromptOptions {
   readonly label?: string;
   readonly code?: string;
   readonly encoding?: SegmentationEncoding;
+  /** What runs a network. */
+  readonly engine?: EngineChoice;
   /** CSV file of volumes, left beside right. */
   readonly volumes?: string;
   readonly json?: boolean;
@@ -83,7 +85,9 @@ export async function segmentCommand(
   installation: Installation
 ): Promise<void> {
   const narrator = new Narrator(terminal);
-  const { method } = (await allMethods(installation, options.extension)).get(options.method);
+  const methods = await allMethods(installation, options.extension, options.engine);
+  const { method } = methods.get(options.method);
+  await requireEngine(method, options.engine);
   const destination = parseDestination(options.output);
   const values = parseParameters(method.parameters, options.param ?? []);
   const parameters = completeParameters(method, values) as typeof values;
@@ -244,6 +248,19 @@ function requireFit(method: SegmentationMethod, input: LoadedInput, narrator: Na
     why: fit.reason,
     remedy: 'choose another method or another series',
   });
+}
+
+/** An engine that was asked for is there, before the work begins. Throws `USAGE` or `ENGINE_MISSING`. */
+async function requireEngine(
+  { id, family }: SegmentationMethod,
+  engine: EngineChoice | undefined
+): Promise<void> {
+  if (engine !== 'native') return;
+  if (family !== 'neural') {
+    throw usageError('--engine is of no use here', `"${id}" is no network`, 'leave it out');
+  }
+  const { loadNativeRuntime } = await import('./native-engine');
+  await loadNativeRuntime();
 }
 
 function requireSegment(method: SegmentationMethod, file: string | undefined): void {

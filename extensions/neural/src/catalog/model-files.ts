@@ -12,11 +12,13 @@ export async function readVerified(
   manifest: Manifest,
   read: ReadModelFile,
   role: string,
-  provider: 'wasm' | 'webgpu'
+  provider: 'wasm' | 'webgpu' | 'native'
 ): Promise<Uint8Array> {
+  // The native build computes what WebAssembly computes.
+  const suited = provider === 'native' ? 'wasm' : provider;
   const candidates = manifest.cordon.files.filter((file) => file.role === role);
   const file =
-    candidates.find(({ providers }) => providers?.includes(provider)) ??
+    candidates.find(({ providers }) => providers?.includes(suited)) ??
     candidates.find(({ providers }) => providers === undefined);
   if (!file) {
     throw missing(manifest, `its manifest lists no "${role}" for ${provider}`);

@@ -26,6 +26,10 @@ export interface Engines {
   readonly loadEngine: () => Promise<EngineRoom>;
   /** A faster engine where the device has one; undefined where it has none; rejects when it does not start. */
   readonly loadAccelerated?: () => Promise<EngineRoom | undefined>;
+  /** What a person calls the faster engine. Default `WebGPU`. */
+  readonly acceleratedName?: string;
+  /** Whether results say how far the faster engine is off the golden tile. */
+  readonly tellsDeviation?: boolean;
   readonly verdicts?: VerdictStore;
   /** How long a faster engine may take for the golden tile, compiling included (ms). */
   readonly checkLimitMs?: number;

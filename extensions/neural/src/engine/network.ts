@@ -19,7 +19,10 @@ export interface Output {
   readonly dimensions: readonly number[];
 }
 
-export type Provider = 'wasm' | 'webgpu';
+export type Provider = 'wasm' | 'webgpu' | 'native';
+
+/** What the runtimes call them. */
+const EXECUTION_PROVIDERS = { wasm: 'wasm', webgpu: 'webgpu', native: 'cpu' } as const;
 
 export interface OpenNetwork extends Network {
   readonly provider: Provider;
@@ -37,7 +40,7 @@ export async function openNetwork(
   let session: InferenceSession;
   try {
     session = await runtime.InferenceSession.create(graph, {
-      executionProviders: [provider],
+      executionProviders: [EXECUTION_PROVIDERS[provider]],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
     });

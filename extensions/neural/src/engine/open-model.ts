@@ -41,7 +41,7 @@ export async function openModel(
   without?: string
 ): Promise<OpenModel> {
   const notes: string[] = [];
-  if (without !== undefined) notes.push(fallBackNote(without));
+  if (without !== undefined) notes.push(fallBackNote(files, without));
   else if (files.loadAccelerated) {
     try {
       const engine = await files.loadAccelerated();
@@ -49,7 +49,7 @@ export async function openModel(
     } catch (error) {
       if (context.signal?.aborted) throw abortError();
       if (isFileProblem(error)) throw error;
-      notes.push(fallBackNote(reasonOf(error)));
+      notes.push(fallBackNote(files, reasonOf(error)));
     }
   }
   return openGraphs(files, await files.loadEngine(), context, notes);
@@ -66,7 +66,8 @@ const isFileProblem = (error: unknown) =>
     'MODEL_UNSUPPORTED',
   ].includes(error.code);
 
-const fallBackNote = (reason: string) => `WebGPU was not used: ${reason}.`;
+const fallBackNote = ({ acceleratedName = 'WebGPU' }: Engines, reason: string) =>
+  `${acceleratedName} was not used: ${reason}.`;
 
 const reasonOf = (error: unknown): string =>
   error instanceof CordonError ? error.why : error instanceof Error ? error.message : String(error);
@@ -94,7 +95,11 @@ async function openAccelerated(
     throw new Error(verdict);
   }
   if (known !== PASSED) await files.verdicts?.set(key, outcome.verdict ?? PASSED);
-  if (outcome.verdict === undefined) return outcome;
+  if (outcome.verdict === undefined) {
+    const { deviation } = outcome;
+    if (!files.tellsDeviation || deviation === undefined) return outcome;
+    return { ...outcome, notes: [...outcome.notes, deviationNote(engine, deviation)] };
+  }
   await outcome.release();
   throw new Error(outcome.verdict);
 }
@@ -102,7 +107,12 @@ async function openAccelerated(
 /** A model on an engine, and what is wrong with its answer to the golden tile, if anything is. */
 interface CheckedModel extends OpenModel {
   readonly verdict?: string;
+  /** How far its answer was off; absent when it was trusted from before. */
+  readonly deviation?: number;
 }
+
+const deviationNote = ({ title }: EngineRoom, deviation: number) =>
+  `${title} was used; on the golden tile it differs from the training by at most ${deviation.toPrecision(2)}. Single voxels may differ from those of the browser.`;
 
 async function openChecked(
   files: ModelFiles,
@@ -116,13 +126,15 @@ async function openChecked(
   try {
     context.onProgress?.({ fraction: 0, message: 'The network is checked on this device' });
     const tolerance = goldenTolerance(manifest);
+    let deviation = 0;
     for (const role of rolesOf(manifest.cordon)) {
       const most = await goldenDeviation(manifest, read, role, model.graph(role));
+      deviation = Math.max(deviation, most);
       if (most <= tolerance) continue;
       const verdict = `its answer to the golden tile was off by ${most.toPrecision(2)} (allowed: ${tolerance.toPrecision(2)})`;
       return { ...model, verdict };
     }
-    return model;
+    return { ...model, deviation };
   } catch (error) {
     await model.release();
     throw error;
