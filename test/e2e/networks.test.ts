@@ -1,13 +1,18 @@
 /**
  * Shipped networks on real images, by mouse: run, progress, cancel, rerun, accept, undo, save and reopen; the same voxels
- * as in Node; with and without isolation headers.
+ * as in Node; with and without isolation headers, and on WebGPU.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { parseDicom, readImageSeries, readSegmentation } from '@cordon/extension-dicom-seg/pure';
-import type { LabelResult } from '@cordon/extension-workbench/pure';
+import {
+  parseDicom,
+  readImageSeries,
+  readSegmentation,
+  type StoredSegmentation,
+} from '@cordon/extension-dicom-seg/pure';
+import type { LabelResult, MethodResult } from '@cordon/extension-workbench/pure';
 import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
 import {
   copyPlugin,
@@ -32,11 +37,17 @@ import { pythonMissing } from '../support/python';
 import { sharedMissing } from '../support/shared-data';
 import { entryOf, openShipped } from '../support/shipped-models';
 import { startStaticViewer, type StaticViewer } from '../support/static-viewer';
-import { labelledVoxels, ViewerPage } from '../support/viewer-page';
+import { labelledVoxels, ViewerPage, type LabelReading } from '../support/viewer-page';
 
 const HIPPOCAMPUS = 'hippocampus-mr-unet';
 const LUNGS = 'lungs-cxr-unet';
 const HEART = 'lv-cine-mr-unet';
+/** A device for WebGPU in software, as slow as one would expect. */
+const WEBGPU_FLAGS = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
 /** The window of the cropped series is that of the whole head: it looks dark. */
 const DARK = 8;
 
@@ -84,12 +95,14 @@ describeWithBrowser(
     });
 
     /** What Node computes on the same files. */
-    const expected = async (id: string, files: readonly string[]): Promise<LabelResult> => {
+    const resultOf = async (id: string, files: readonly string[]): Promise<MethodResult> => {
       const bytes = files.map((file) => ({ name: file, bytes: readFileSync(file) }));
       const { volume } = await readImageSeries(bytes);
       const method = await openShipped(id, onnx.runtime);
-      return (await runOn(method, volume)).labels!;
+      return runOn(method, volume);
     };
+    const expected = async (id: string, files: readonly string[]): Promise<LabelResult> =>
+      (await resultOf(id, files)).labels!;
 
     it('outline the hippocampus of a cropped brain: progress, cancel, rerun, accept, undo, save, reopen', async () => {
       const { page, complaints } = await newPage(browser);
@@ -157,30 +170,77 @@ describeWithBrowser(
       expect(dice(node.voxels, radiograph.reference)).toBeGreaterThan(0.9);
       await viewer.accept();
       await viewer.saved();
+      const [accepted] = await viewer.readLabels();
+
+      await viewer.panel.getByRole('button', { name: 'Save probabilities' }).click();
+      await expectStored(archive, (stored) => stored.encoding === 'fractional');
       expect(complaints.errors).toEqual([]);
       await page.context().close();
+      const stored = (await storedIn(archive)).find(({ encoding }) => encoding === 'fractional')!;
+      const [probabilities] = stored.probabilities;
+      expect(stored.labels.segments[0].algorithm).toMatchObject({ type: 'AUTOMATIC' });
+      expect(stored.labels.segments[0].algorithm.parameters).toContain(LUNGS);
+      const [inNode] = (await resultOf(LUNGS, radiograph.files)).probabilities!;
+      const furthest = inNode.voxels.reduce(
+        (most, value, at) => Math.max(most, Math.abs(value - probabilities.voxels[at])),
+        0
+      );
+      expect(furthest).toBeLessThan(0.6 / 255);
+
+      const second = await newPage(browser);
+      const other = new ViewerPage(second.page);
+      await other.open(gateway.url, radiograph.studyUid);
+      const listed = await other.storedSegmentations().allInnerTexts();
+      const index = listed.findIndex((text) => text.includes('probabilities'));
+      await other.openSegmentation(index);
+      await second.page
+        .getByText(/fraction|probabilit/i)
+        .first()
+        .waitFor();
+      const [reopened] = await other.waitForLabels(([first]) => labelledVoxels(first) > 0);
+      // Of two classes the larger one is that above a half, where rounding to 256 steps lets it be.
+      expect(labelledVoxels(reopened) / labelledVoxels(accepted)).toBeCloseTo(1, 2);
+      await second.page.context().close();
     });
 
+    /** What WebAssembly gave on several threads. */
+    let threads: LabelReading;
+
+    /** The heart's slice that is shown, outlined in a page of its own. */
+    const outline = async (url: string, engine: RegExp, on: Browser) => {
+      const { page, complaints } = await newPage(on);
+      const viewer = new ViewerPage(page);
+      await viewer.open(url, heart.studyUid);
+      await chooseNetwork(viewer, HEART);
+      await viewer.run(2 * PATIENCE_MS);
+      expect(await viewer.panel.innerText()).toMatch(engine);
+      const [reading] = await viewer.readLabels();
+      expect(complaints.errors).toEqual([]);
+      await page.context().close();
+      return reading;
+    };
+
     it('outline the left ventricle in the slice that is shown: on threads and, without isolation headers, on one', async () => {
-      const outline = async (url: string, engine: RegExp) => {
-        const { page } = await newPage(browser);
-        const viewer = new ViewerPage(page);
-        await viewer.open(url, heart.studyUid);
-        await chooseNetwork(viewer, HEART);
-        await viewer.run();
-        expect(await viewer.panel.innerText()).toMatch(engine);
-        const [reading] = await viewer.readLabels();
-        await page.context().close();
-        return reading;
-      };
-      const threads = await outline(gateway.url, /Ran on WebAssembly, [2-9] threads/);
+      threads = await outline(gateway.url, /Ran on WebAssembly, [2-9] threads/, browser);
       expect(Object.keys(threads.hashes)).toHaveLength(1);
       // A plain web server sends no isolation headers.
-      const single = await outline(plain.url, /Ran on WebAssembly, 1 thread\b/);
+      const single = await outline(plain.url, /Ran on WebAssembly, 1 thread\b/, browser);
       expect(single.hashes).toEqual(threads.hashes);
 
       const node = await expected(HEART, heart.files);
       expect(dice(node.voxels, heart.reference)).toBeGreaterThan(0.6);
+    });
+
+    it('outline it on WebGPU where the browser has it, once the golden tile has passed', async () => {
+      const withGpu = await launchBrowser(WEBGPU_FLAGS);
+      try {
+        const gpu = await outline(gateway.url, /Ran on WebGPU \(.*swiftshader/, withGpu);
+        // Voxels at the very edge may go either way.
+        expect(Object.keys(gpu.hashes)).toEqual(Object.keys(threads.hashes));
+        expect(labelledVoxels(gpu) / labelledVoxels(threads)).toBeCloseTo(1, 2);
+      } finally {
+        await withGpu.close();
+      }
     });
   },
   [
@@ -206,14 +266,31 @@ const studyOf = (file: string): string =>
 
 /** The recipes in all segmentations of an archive folder. */
 async function recipesIn(folder: string): Promise<readonly string[]> {
+  const read = await storedIn(folder);
+  return read.flatMap(({ labels }) =>
+    labels.segments.map(({ algorithm }) => algorithm.parameters ?? '')
+  );
+}
+
+/** Waits until the archive holds such a segmentation. */
+async function expectStored(
+  folder: string,
+  isWanted: (stored: StoredSegmentation) => boolean
+): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS / 2;
+  while (!(await storedIn(folder)).some(isWanted)) {
+    if (Date.now() > deadline) throw new Error('the archive holds no such segmentation');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** All segmentations of an archive folder. */
+async function storedIn(folder: string): Promise<readonly StoredSegmentation[]> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.dcm'))
     .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
   const stored = files.filter((bytes) => parseDicom(bytes).data.text('Modality') === 'SEG');
-  const read = await Promise.all(stored.map((bytes) => readSegmentation(bytes)));
-  return read.flatMap(({ labels }) =>
-    labels.segments.map(({ algorithm }) => algorithm.parameters ?? '')
-  );
+  return Promise.all(stored.map((bytes) => readSegmentation(bytes, { withProbabilities: true })));
 }
 
 /** Voxels by value, as the viewer's segments are numbered like the classes. */

@@ -15,8 +15,10 @@ export async function sameSegmentation(
   try {
     const after = parseDicom(stored).data.text('SOPInstanceUID');
     if (before !== after) return `it gave back ${after} instead of ${before}`;
-    const [a, b] = [await readSegmentation(sent), await readSegmentation(stored)];
-    return firstDifference(a, b);
+    const options = { withProbabilities: true };
+    const a = await readSegmentation(sent, options);
+    const b = await readSegmentation(stored, options);
+    return firstDifference(a, b) ?? differenceOfProbabilities(a, b);
   } catch (error) {
     if (error instanceof CordonError) return `what it gave back cannot be read: ${error.what}`;
     throw error;
@@ -39,6 +41,17 @@ function firstDifference(a: StoredSegmentation, b: StoredSegmentation): string |
   return layersDiffer || a.labels.layers.length !== b.labels.layers.length
     ? 'the voxels differ'
     : undefined;
+}
+
+function differenceOfProbabilities(
+  { probabilities: a }: StoredSegmentation,
+  { probabilities: b }: StoredSegmentation
+): string | undefined {
+  const differs = a.some(({ voxels }, index) => {
+    const other = b.at(index)?.voxels;
+    return other?.length !== voxels.length || voxels.some((value, at) => value !== other[at]);
+  });
+  return differs || a.length !== b.length ? 'the probabilities differ' : undefined;
 }
 
 /** Everything but the layer, which follows from the voxels. */

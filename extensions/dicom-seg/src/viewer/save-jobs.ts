@@ -8,7 +8,7 @@ import { storeSegmentation, type StoreReceipt } from '../store/store';
 import type { WrittenSegmentation } from '../seg/writer';
 import type { Archive } from './archive';
 import { withSegWorker } from './seg-worker';
-import { segmentationRequest, type Version } from './segmentation-request';
+import { probabilityRequest, segmentationRequest, type Version } from './segmentation-request';
 
 export type SaveState =
   | { readonly phase: 'idle' }
@@ -20,12 +20,19 @@ export type SaveState =
     }
   | { readonly phase: 'failed'; readonly error: CordonError; readonly canRetry: boolean };
 
+/** The labels, or how probable they are as an object of its own. */
+type Content = 'labels' | 'probabilities';
+
 /** What was written but is not known to be stored. */
 interface Pending {
+  readonly content: Content;
   readonly written: WrittenSegmentation;
   readonly revision: number;
   readonly seriesDescription: string;
 }
+
+const pendingKey = (segmentationId: string, content: Content): string =>
+  `${segmentationId} ${content}`;
 
 const IDLE: SaveState = { phase: 'idle' };
 const SERIES_NUMBER = 1000;
@@ -70,7 +77,20 @@ export class SaveJobs {
 
   /** Saves the segmentation with this id, or the active one. Never rejects: the state says what happened. */
   save(seriesDescription = '', segmentationId?: string): Promise<void> {
-    this.#running ??= this.#save(seriesDescription, segmentationId).finally(() => {
+    return this.#start(seriesDescription, segmentationId, 'labels');
+  }
+
+  /** Saves how probable the active segmentation is as the networks said, as a fractional object beside it. Never rejects. */
+  saveProbabilities(seriesDescription = ''): Promise<void> {
+    return this.#start(seriesDescription, undefined, 'probabilities');
+  }
+
+  #start(
+    seriesDescription: string,
+    segmentationId: string | undefined,
+    content: Content
+  ): Promise<void> {
+    this.#running ??= this.#save(seriesDescription, segmentationId, content).finally(() => {
       this.#running = undefined;
       this.#controller = undefined;
     });
@@ -85,11 +105,11 @@ export class SaveJobs {
   async download(segmentationId?: string): Promise<void> {
     try {
       this.#busy({ fraction: 0, message: 'Writing' });
-      const { pending } = await this.#write('', segmentationId, undefined);
+      const { pending } = await this.#write('', segmentationId, 'labels', undefined);
       offerFile(pending.written);
       this.#set(IDLE);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, 'labels');
     }
   }
 
@@ -100,7 +120,11 @@ export class SaveJobs {
     this.#set(IDLE);
   }
 
-  async #save(seriesDescription: string, wantedId: string | undefined): Promise<void> {
+  async #save(
+    seriesDescription: string,
+    wantedId: string | undefined,
+    content: Content
+  ): Promise<void> {
     const controller = (this.#controller = new AbortController());
     const { signal } = controller;
     const onProgress = (progress: Progress) => {
@@ -109,7 +133,12 @@ export class SaveJobs {
     try {
       onProgress({ fraction: 0, message: 'Writing' });
       const store = this.#archive.forStoring;
-      const { segmentationId, pending } = await this.#write(seriesDescription, wantedId, signal);
+      const { segmentationId, pending } = await this.#write(
+        seriesDescription,
+        wantedId,
+        content,
+        signal
+      );
       const receipt = await storeSegmentation(pending.written, store, {
         signal,
         onProgress: ({ fraction, message }) => {
@@ -119,35 +148,50 @@ export class SaveJobs {
       this.#succeed(segmentationId, pending, receipt);
       await this.#list(receipt);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, content);
     }
   }
 
   /** Writes the object, or takes the one that is already written and was not stored. */
-  async #write(seriesDescription: string, wantedId: string | undefined, signal?: AbortSignal) {
+  async #write(
+    seriesDescription: string,
+    wantedId: string | undefined,
+    content: Content,
+    signal?: AbortSignal
+  ) {
     const { book } = this.#workbench;
     const copy = await this.#workbench.copySegmentation(wantedId, signal);
     if (!copy || copy.labels.segments.length === 0) throw nothingToSave();
     const { segmentationId, series } = copy;
     const description = seriesDescription || copy.title || 'Segmentation';
     const { revision } = book;
-    const earlier = this.#pending.get(segmentationId);
+    const earlier = this.#pending.get(pendingKey(segmentationId, content));
     if (earlier?.revision === revision && earlier.seriesDescription === description) {
       return { segmentationId, pending: earlier };
     }
     const displaySet = this.#services.displaySetService.getDisplaySetByUID(series.displaySetUid);
     if (!displaySet) throw nothingToSave();
-    const version = this.#version(segmentationId);
-    const request = segmentationRequest(copy, displaySet, description, version);
+    const request =
+      content === 'labels'
+        ? segmentationRequest(copy, displaySet, description, this.#version(segmentationId))
+        : probabilityRequest(
+            copy,
+            this.#workbench.probabilities(),
+            displaySet,
+            `${description.slice(0, 48)}, probabilities`
+          );
+    if (request.segments.length === 0) throw nothingToSave();
     const written = await withSegWorker((client) => client.write(request));
-    const pending = { written, revision, seriesDescription: description };
-    this.#pending.set(segmentationId, pending);
+    const pending = { content, written, revision, seriesDescription: description };
+    this.#pending.set(pendingKey(segmentationId, content), pending);
     return { segmentationId, pending };
   }
 
   #succeed(segmentationId: string, pending: Pending, receipt: StoreReceipt): void {
-    const { written, revision } = pending;
-    this.#pending.delete(segmentationId);
+    const { content, written, revision } = pending;
+    this.#pending.delete(pendingKey(segmentationId, content));
+    this.#set({ phase: 'saved', receipt, warnings: [...written.warnings, ...receipt.warnings] });
+    if (content === 'probabilities') return;
     const instanceNumber = (this.#version(segmentationId)?.sameSeries?.instanceNumber ?? 1) + 1;
     this.setVersion(segmentationId, {
       predecessor: {
@@ -159,7 +203,6 @@ export class SaveJobs {
     });
     // Changes that were made while it was being stored are not in it.
     if (this.#workbench.book.revision === revision) this.#workbench.book.markSaved(segmentationId);
-    this.#set({ phase: 'saved', receipt, warnings: [...written.warnings, ...receipt.warnings] });
   }
 
   async #list(receipt: StoreReceipt): Promise<void> {
@@ -178,10 +221,13 @@ export class SaveJobs {
     this.#set({ phase: 'busy', progress });
   }
 
-  #fail(cause: unknown): void {
+  #fail(cause: unknown, content: Content): void {
     const error = toCordonError(cause);
     if (error.code === 'CANCELLED') this.#set(IDLE);
-    else this.#set({ phase: 'failed', error, canRetry: error.code !== 'NOTHING_TO_SAVE' });
+    else {
+      const canRetry = content === 'labels' && error.code !== 'NOTHING_TO_SAVE';
+      this.#set({ phase: 'failed', error, canRetry });
+    }
   }
 
   #set(state: SaveState): void {

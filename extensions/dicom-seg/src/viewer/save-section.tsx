@@ -32,6 +32,10 @@ export function SaveSection({ jobs, workbench }: SaveSectionProps) {
     useCallback((listener) => workbench.book.subscribe(listener), [workbench]),
     () => workbench.book.unsaved().length > 0
   );
+  const hasProbabilities = useSyncExternalStore(
+    useCallback((listener) => workbench.panel.subscribe(listener), [workbench]),
+    () => workbench.probabilities().size > 0
+  );
   const isBusy = state.phase === 'busy';
   const isEmpty = panel.segments.length === 0;
   const save = () => void jobs.save(description.trim());
@@ -65,6 +69,14 @@ export function SaveSection({ jobs, workbench }: SaveSectionProps) {
               {t('download')}
             </Button>
           </div>
+          {hasProbabilities && !hasPreview ? (
+            <div className="flex items-center gap-2">
+              <span className="text-muted-foreground flex-1 text-sm">{t('probabilitiesHint')}</span>
+              <Button onClick={() => void jobs.saveProbabilities(description.trim())}>
+                {t('probabilities')}
+              </Button>
+            </div>
+          ) : null}
         </>
       )}
     </div>

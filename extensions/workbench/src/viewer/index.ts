@@ -8,6 +8,7 @@ export { addLayersOnArrival, type ArrivingLayers } from './layers';
 export { Labelmap, type LabelmapLayer } from './labelmap';
 export { Pace } from './pace';
 export { notify, notifyError } from './notify';
+export type { KeptProbabilities } from './probability-shelf';
 export type { SegmentRecord } from './segment-book';
 export type { SegmentationCopy } from './segmentations';
 export { readSourceSeries, type SourcePlane, type SourceSeries } from './source-series';

@@ -31,6 +31,7 @@ import { LabelWriter } from './label-writer';
 import { MethodJobs } from './method-jobs';
 import { PanelStore } from './panel-store';
 import { Preview } from './preview';
+import { ProbabilityShelf, type KeptProbabilities } from './probability-shelf';
 import { Recipes } from './recipes';
 import { ScalarOverlay } from './scalar-overlay';
 import { PromptDesk } from './prompts/prompt-desk';
@@ -57,6 +58,7 @@ export class CordonWorkbench {
   readonly #writer: LabelWriter;
   readonly #store: PanelStore;
   readonly #preview: Preview;
+  readonly #shelf = new ProbabilityShelf();
   readonly #watcher: SegmentWatcher;
   readonly #comparison: MethodComparison;
   readonly #measures: LiveMeasures;
@@ -143,6 +145,7 @@ export class CordonWorkbench {
       preview: this.#preview,
       segmentations: this.segmentations,
       book: this.book,
+      shelf: this.#shelf,
       store: this.#store,
       desk,
       promptTool: new PromptToolHost({ services, commands, follower: this.#follower, desk }),
@@ -210,6 +213,7 @@ export class CordonWorkbench {
     this.panel.stop();
     this.#measures.reset();
     this.book.clear();
+    this.#shelf.clear();
   }
 
   /** Deletes a segment by the host's own command: one step of the history; a locked one is not, and that is said. */
@@ -238,6 +242,14 @@ export class CordonWorkbench {
       this.#store.report(error);
       return true;
     }
+  }
+
+  /** By segment number: how probable the active segmentation's segments are, as the networks said that made them. */
+  probabilities(): ReadonlyMap<number, KeptProbabilities> {
+    const situation = this.#follower.look();
+    if (situation.kind !== 'series') return this.#shelf.of('');
+    const { viewportId, series } = situation;
+    return this.#shelf.of(this.segmentations.active(viewportId, series)?.segmentationId ?? '');
   }
 
   /**

@@ -112,15 +112,23 @@ export class MethodRun {
       if (this.#computed === before) return;
     }
     const computed = this.#computed;
-    const { book, desk, preview, store } = this.#parts;
+    const { book, desk, preview, shelf, store } = this.#parts;
     const before = new Map<number, ReturnType<SegmentBook['record']>>();
     const drawn = this.#drawn();
+    let takeOffShelf: () => void = () => undefined;
     const write = (accepted: Accepted, undone: boolean) => {
       // What was drawn has become the result; it comes back with the undo.
       if (drawn)
         desk.book.replace(drawn.key, undone ? drawn.set : { ...EMPTY_SET, box: drawn.set.box });
-      if (undone) unrecordStep(book, accepted, before);
-      else if (computed) recordStep(book, computed, accepted);
+      if (undone) {
+        unrecordStep(book, accepted, before);
+        takeOffShelf();
+      } else if (computed) {
+        recordStep(book, computed, accepted);
+        takeOffShelf = shelf.keep(computed.result, accepted, (segment) =>
+          book.record(accepted.segmentationId, segment)
+        );
+      }
       book.markUnsaved(accepted.segmentationId);
       this.#view.refresh();
     };

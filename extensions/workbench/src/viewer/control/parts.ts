@@ -8,6 +8,7 @@ import type { LabelWriter } from '../label-writer';
 import type { MethodJobs } from '../method-jobs';
 import type { PanelStore } from '../panel-store';
 import type { Preview } from '../preview';
+import type { ProbabilityShelf } from '../probability-shelf';
 import type { ScalarOverlay } from '../scalar-overlay';
 import type { PromptDesk } from '../prompts/prompt-desk';
 import type { PromptToolHost } from '../prompts/prompt-tool';
@@ -23,6 +24,7 @@ export interface ControllerParts {
   readonly preview: Preview;
   readonly segmentations: Segmentations;
   readonly book: SegmentBook;
+  readonly shelf: ProbabilityShelf;
   readonly store: PanelStore;
   readonly drafts: DraftKeeper;
   /** The map of values over the image. */
