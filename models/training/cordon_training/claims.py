@@ -17,7 +17,8 @@ SUPPORTED, CONTRADICTED, UNKNOWN = "supported", "contradicted", "cannot tell"
 TASK_IDS = ("hippocampus-mr", "lungs-cxr", "lv-cine-mr")
 
 
-def _case_value(case: Dict[str, Any], key: str) -> float:
+def case_value(case: Dict[str, Any], key: str) -> float:
+    """Mean over the classes of one case's score; nan where a class has none."""
     values = [entry[key] for entry in case["classes"].values()]
     return float("nan") if any(value is None for value in values) else float(np.mean(values))
 
@@ -32,7 +33,7 @@ def paired(runs: Runs, better: str, worse: str, key: str = "dice") -> Verdict:
         a, b = runs.get(f"{task}-{better}"), runs.get(f"{task}-{worse}")
         if a is None or b is None or a["iteration"] != b["iteration"]:
             continue
-        values = [sign * (_case_value(x, key) - _case_value(y, key)) for x, y in zip(a["cases"], b["cases"])]
+        values = [sign * (case_value(x, key) - case_value(y, key)) for x, y in zip(a["cases"], b["cases"])]
         mean, low, high = bootstrap_interval(values, [case["group"] for case in a["cases"]])
         verdicts.append(SUPPORTED if low > 0 else CONTRADICTED if high < 0 else UNKNOWN)
         flat += [a["flattened"], b["flattened"]]

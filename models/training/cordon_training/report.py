@@ -10,6 +10,7 @@ from .architectures import TITLES
 from .cards import with_interval
 from .claims import judged
 from .comparison import rise_of_curve, score_of
+from .experiments import experiment_lines
 from .paths import MODELS, RESUME
 from .plots import curve_plot, interval_plot
 from .resume import load_record
@@ -25,7 +26,7 @@ def main_runs(runs: List[Run], task_id: str) -> Dict[str, List[Run]]:
     found: Dict[str, List[Run]] = {}
     for run in runs:
         plain = f"{task_id}-{run['architecture']}"
-        if run["task"] == task_id and run["run"] in (plain, f"{plain}-at{run['iteration']}"):
+        if run["architecture"] in TITLES and run["task"] == task_id and run["run"] in (plain, f"{plain}-at{run['iteration']}"):
             found.setdefault(run["architecture"], []).append(run)
     return found
 
@@ -139,20 +140,6 @@ def nuclei_lines(runs: List[Run]) -> List[str]:
             f"{with_interval(m['f1'])} | {with_interval(m['dice'])} | {m['smallTargetRecall']['recall']:.3f} | "
             f"{'yes' if run['flattened'] else 'no'} | {run['target']:.2f} {'reached' if run['reachedTarget'] else 'missed'} |"
         )
-    return [*lines, ""]
-
-
-def experiment_lines(runs: List[Run]) -> List[str]:
-    """Seeds, small data, augmentation, pre-training, normalisation and dropout: every run that is not a plain one."""
-    plain = {id(run) for task in TASKS for entries in main_runs(runs, task).values() for run in entries}
-    others = [run for run in runs if id(run) not in plain and run["task"] != NUCLEI.id]
-    base = next((run for run in runs if run["run"] == "lungs-cxr-unet" or run["run"] == "lungs-cxr-unet-at500"), None)
-    if not others:
-        return ["Not trained yet; the commands are in the queue (`training/queue.txt`).", ""]
-    lines = ["| run | iterations | Dice (95 % interval) | HD95 (95 % interval) |", "| --- | --- | --- | --- |"]
-    for run in ([base] if base else []) + sorted(others, key=lambda entry: str(entry["run"])):
-        m = run["metrics"]
-        lines.append(f"| `{run['run']}` | {run['iteration']} | {with_interval(m['dice'])} | {with_interval(m['hd95'], 2)} |")
     return [*lines, ""]
 
 
