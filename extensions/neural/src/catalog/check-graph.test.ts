@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { external, field, graph, int64, message, node } from '../../../../test/support/onnx-file';
 import { checkGraph, checkPromises } from './check-graph';
 import { parseManifest } from './manifest';
 
@@ -14,79 +15,6 @@ const graphs = readdirSync(models, { withFileTypes: true })
     readdirSync(path.join(models, name))
       .filter((file) => file.endsWith('.onnx'))
       .map((file) => ({ model: name, file }))
-  );
-
-/** A field of a protocol-buffers message. */
-function field(number: number, value: number | string | Buffer): Buffer {
-  if (typeof value === 'number') return Buffer.concat([varint(number * 8), varint(value)]);
-  const bytes = Buffer.from(value);
-  return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  return Buffer.from([...bytes, rest]);
-}
-
-const message = (...fields: Buffer[]) => Buffer.concat(fields);
-
-const value = (name: string, shape: readonly number[]) => {
-  const dimensions = shape.map((extent) => field(1, field(1, extent)));
-  const tensorType = message(field(1, 1), field(2, message(...dimensions)));
-  return message(field(1, name), field(2, field(1, tensorType)));
-};
-const node = (
-  operator: string,
-  inputs: readonly string[],
-  outputs: readonly string[],
-  domain = ''
-) =>
-  message(
-    ...inputs.map((name) => field(1, name)),
-    ...outputs.map((name) => field(2, name)),
-    field(4, operator),
-    field(7, domain)
-  );
-
-interface Parts {
-  readonly nodes?: readonly Buffer[];
-  readonly tensors?: readonly Buffer[];
-  readonly input?: readonly number[];
-  readonly output?: readonly number[];
-}
-
-/** An identity on one image, with something else in its place where that is asked for. */
-const graph = ({ nodes, tensors = [], input = [1, 1, 8, 8], output = input }: Parts = {}) =>
-  message(
-    field(1, 8),
-    field(8, field(2, 16)),
-    field(
-      7,
-      message(
-        ...(nodes ?? [node('Identity', ['x'], ['y'])]).map((bytes) => field(1, bytes)),
-        ...tensors.map((bytes) => field(5, bytes)),
-        field(11, value('x', input)),
-        field(12, value('y', output))
-      )
-    )
-  );
-const int64 = (name: string, numbers: readonly number[]) => {
-  const raw = Buffer.alloc(8 * numbers.length);
-  numbers.forEach((number, at) => raw.writeBigInt64LE(BigInt(number), at * 8));
-  return message(field(1, numbers.length), field(2, 7), field(8, name), field(9, raw));
-};
-const external = (location: string) =>
-  message(
-    field(1, 4),
-    field(2, 1),
-    field(8, 'w'),
-    field(13, message(field(1, 'location'), field(2, location))),
-    field(14, 1)
   );
 
 const refused = (code: string, why: RegExp) =>

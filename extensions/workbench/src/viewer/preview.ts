@@ -247,13 +247,13 @@ export class Preview {
       base.segmentOfClass[value] ??= 0;
   }
 
-  /** Codes and colours that a method knows; a segment that the user has chosen keeps the user's. */
+  /** Names, codes and colours that a method knows, for the host's empty segment too; a segment that the user has chosen keeps the user's. */
   #nameSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
     for (const { value, segment } of labels.classes) {
       const number = base.segmentOfClass[value];
-      if (!segment?.type || number === target.segment || base.named.has(number)) continue;
+      if (!segment || number === target.segment || base.named.has(number)) continue;
       const { label, category, type, typeModifiers, colour } = segment;
-      const terms = { label, category, type, typeModifiers, colour };
+      const terms = type ? { label, category, type, typeModifiers, colour } : { label, colour };
       const takeBack = this.#segmentations.setTerms(base.segmentationId, number, terms);
       base.named.set(number, { terms, takeBack });
     }

@@ -165,7 +165,9 @@ function Agreement({ rows }: { readonly rows: readonly AgreementRow[] }) {
             <th
               key={name}
               scope="col"
-              className={name === 'method' ? 'cordon-start font-normal' : 'text-right font-normal'}
+              className={
+                name === 'method' ? 'cordon-start font-normal' : 'pl-2 text-right font-normal'
+              }
             >
               {t(name)}
             </th>
@@ -178,12 +180,12 @@ function Agreement({ rows }: { readonly rows: readonly AgreementRow[] }) {
             <th scope="row" className="cordon-start font-normal">
               {row.title}
             </th>
-            <td className="text-right">{formatMeasure(row.volumeMl, tag)}</td>
-            <td className="text-right">
+            <td className="pl-2 text-right">{formatMeasure(row.volumeMl, tag)}</td>
+            <td className="pl-2 text-right">
               {cell(row.milliseconds === undefined ? undefined : row.milliseconds / 1000, 1)}
             </td>
-            <td className="text-right">{row.isReference ? t('itself') : cell(row.dice, 3)}</td>
-            <td className="text-right">{row.isReference ? '' : cell(row.hd95Mm, 1)}</td>
+            <td className="pl-2 text-right">{row.isReference ? t('itself') : cell(row.dice, 3)}</td>
+            <td className="pl-2 text-right">{row.isReference ? '' : cell(row.hd95Mm, 1)}</td>
           </tr>
         ))}
       </tbody>
