@@ -10,10 +10,17 @@ export function meanConfidence(
 ): readonly number[] {
   const sums = planes.map(() => 0);
   const counts = planes.map(() => 0);
-  for (let at = 0; at < labels.length; at++) {
-    const label = labels[at];
-    sums[label] += planes[label]?.[at] ?? 0;
-    counts[label]++;
+  for (const [label, plane] of planes.entries()) {
+    // The background has no mean.
+    if (label === 0) continue;
+    let [sum, count] = [0, 0];
+    for (let at = 0; at < labels.length; at++) {
+      if (labels[at] !== label) continue;
+      sum += plane[at];
+      count++;
+    }
+    sums[label] = sum;
+    counts[label] = count;
   }
   return sums.slice(1).map((sum, at) => sum / counts[at + 1]);
 }

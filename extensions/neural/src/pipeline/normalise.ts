@@ -58,10 +58,13 @@ export function clip(values: Float32Array, low: number, high: number): void {
 /** Subtracts the mean and divides by the population standard deviation plus `epsilon`. */
 export function zScore(values: Float32Array, epsilon: number): void {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let at = 0; at < values.length; at++) sum += values[at];
   const mean = sum / values.length;
   let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
+  for (let at = 0; at < values.length; at++) {
+    const offset = values[at] - mean;
+    squares += offset * offset;
+  }
   const factor = 1 / (Math.sqrt(squares / values.length) + epsilon);
   for (let at = 0; at < values.length; at++) values[at] = (values[at] - mean) * factor;
 }

@@ -65,8 +65,10 @@ export const alongTarget = (map: AxisMap, perSourceAxis: Vec3): Shape3 => [
 export function orient(image: ImageVolume, box: Box, map: AxisMap): Grid {
   const shape = alongTarget(map, boxSize(box));
   const values = new Float32Array(gridLength(shape));
-  visit(image.geometry.size, box, map, shape, (target, source) => {
-    values[target] = image.voxels[source];
+  const { voxels } = image;
+  visit(image.geometry.size, box, map, shape, (target, source, step) => {
+    for (let c = 0, from = source; c < shape[2]; c++, from += step)
+      values[target + c] = voxels[from];
   });
   return { shape, values };
 }
@@ -76,19 +78,24 @@ export function orientBack(grid: Grid, box: Box, map: AxisMap): Float32Array {
   const size = boxSize(box);
   const values = new Float32Array(gridLength(size));
   const local: Box = { fromIjk: [0, 0, 0], toIjk: size };
-  visit(size, local, map, grid.shape, (target, source) => {
-    values[source] = grid.values[target];
+  const { shape } = grid;
+  visit(size, local, map, shape, (target, source, step) => {
+    for (let c = 0, to = source; c < shape[2]; c++, to += step)
+      values[to] = grid.values[target + c];
   });
   return values;
 }
 
-/** Calls `copy` with the linear index in the target grid and in the source volume, for each voxel of the box. */
+/**
+ * Calls `copyLine` for each line along the last target axis: linear index of its first voxel in the target grid and in the source
+ * volume, and the step from voxel to voxel in the source.
+ */
 function visit(
   sourceSize: Vec3,
   box: Box,
   map: AxisMap,
   shape: Shape3,
-  copy: (target: number, source: number) => void
+  copyLine: (target: number, source: number, step: number) => void
 ): void {
   const sourceStrides: Shape3 = [1, sourceSize[0], sourceSize[0] * sourceSize[1]];
   const [begin, step] = [0, 1, 2].reduce<[number, number[]]>(
@@ -103,8 +110,8 @@ function visit(
   let target = 0;
   for (let a = 0; a < shape[0]; a++) {
     for (let b = 0; b < shape[1]; b++) {
-      let source = begin + a * step[0] + b * step[1];
-      for (let c = 0; c < shape[2]; c++, source += step[2]) copy(target++, source);
+      copyLine(target, begin + a * step[0] + b * step[1], step[2]);
+      target += shape[2];
     }
   }
 }

@@ -2,7 +2,7 @@
  * @file Changing the number of samples along an axis. Centres are half-voxel aligned (PyTorch's `align_corners=False`,
  * OpenCV's `resize`), and the edge value continues outside.
  */
-import { filledGrid, strides, withExtent, type Grid, type Shape3 } from './grid';
+import { filledGrid, gridLength, strides, withExtent, type Grid, type Shape3 } from './grid';
 
 /** Each target sample as a weighted sum of a run of source samples. */
 interface AxisWeights {
@@ -58,24 +58,72 @@ function areaWeights(from: number, to: number): AxisWeights {
   return { first, weights };
 }
 
-function applyAlong(grid: Grid, axis: number, { first, weights }: AxisWeights): Grid {
-  const shape = withExtent(grid.shape, axis, first.length);
+function applyAlong(grid: Grid, axis: number, axisWeights: AxisWeights): Grid {
+  const shape = withExtent(grid.shape, axis, axisWeights.first.length);
   const result = filledGrid(shape);
-  const from = strides(grid.shape);
-  const to = strides(shape);
-  const [outer, inner] = [0, 1, 2].filter((other) => other !== axis);
-  for (let a = 0; a < shape[outer]; a++) {
-    for (let at = 0; at < first.length; at++) {
-      const weight = weights[at];
-      for (let b = 0; b < shape[inner]; b++) {
-        let source = a * from[outer] + b * from[inner] + first[at] * from[axis];
-        let sum = 0;
-        for (let sample = 0; sample < weight.length; sample++, source += from[axis]) {
-          sum += weight[sample] * grid.values[source];
-        }
-        result.values[a * to[outer] + b * to[inner] + at * to[axis]] = sum;
+  // What lies behind the axis is one run in memory: of length 1 along the last axis.
+  const run = strides(grid.shape)[axis];
+  if (run === 1) applyAlongRows(grid, result, axisWeights);
+  else applyToRuns(grid, result, axis, run, axisWeights);
+  return result;
+}
+
+/** Along the last axis: row by row. */
+function applyAlongRows(grid: Grid, result: Grid, { first, weights }: AxisWeights): void {
+  const [from, to] = [grid.shape[2], result.shape[2]];
+  const lines = gridLength(grid.shape) / from;
+  const [source, target] = [grid.values, result.values];
+  const isLinear = weights.every(({ length }) => length === 2);
+  const before = Float64Array.from(weights, ([share]) => share);
+  const after = Float64Array.from(weights, (weight) => weight[1] ?? 0);
+  for (let line = 0; line < lines; line++) {
+    const [row, out] = [line * from, line * to];
+    for (let at = 0; at < to; at++) {
+      const begin = row + first[at];
+      if (isLinear) {
+        target[out + at] = before[at] * source[begin] + after[at] * source[begin + 1];
+        continue;
       }
+      const weight = weights[at];
+      let sum = 0;
+      for (let sample = 0; sample < weight.length; sample++) {
+        sum += weight[sample] * source[begin + sample];
+      }
+      target[out + at] = sum;
     }
   }
-  return result;
+}
+
+/** Along another axis: whole runs are weighed and added. */
+function applyToRuns(
+  grid: Grid,
+  result: Grid,
+  axis: number,
+  run: number,
+  { first, weights }: AxisWeights
+): void {
+  const [source, target] = [grid.values, result.values];
+  const [from, to] = [grid.shape[axis], first.length];
+  const blocks = source.length / (from * run);
+  const sums = new Float64Array(run);
+  for (let block = 0; block < blocks; block++) {
+    for (let at = 0; at < to; at++) {
+      const begin = (block * from + first[at]) * run;
+      const out = (block * to + at) * run;
+      const weight = weights[at];
+      if (weight.length === 2) {
+        const [before, after] = weight;
+        for (let c = 0; c < run; c++) {
+          target[out + c] = before * source[begin + c] + after * source[begin + run + c];
+        }
+        continue;
+      }
+      sums.fill(0);
+      for (let sample = 0; sample < weight.length; sample++) {
+        const row = begin + sample * run;
+        for (let c = 0; c < run; c++) sums[c] += weight[sample] * source[row + c];
+      }
+      target.set(sums, out);
+    }
+  }
 }

@@ -5,28 +5,32 @@
 /** Softmax over channels, in place, shifted by the largest score so that nothing overflows. */
 export function softmax(scores: Float32Array, channels: number, samples: number): void {
   for (let at = 0; at < samples; at++) {
-    let largest = -Infinity;
-    for (let channel = 0; channel < channels; channel++) {
-      largest = Math.max(largest, scores[channel * samples + at]);
+    const end = channels * samples;
+    let largest = scores[at];
+    for (let from = at + samples; from < end; from += samples) {
+      if (scores[from] > largest) largest = scores[from];
     }
     let sum = 0;
-    for (let channel = 0; channel < channels; channel++) {
-      const value = Math.exp(scores[channel * samples + at] - largest);
-      scores[channel * samples + at] = value;
+    for (let from = at; from < end; from += samples) {
+      // The largest one costs nothing: exp(0).
+      const value = scores[from] === largest ? 1 : Math.exp(scores[from] - largest);
+      scores[from] = value;
       sum += value;
     }
-    for (let channel = 0; channel < channels; channel++) scores[channel * samples + at] /= sum;
+    for (let from = at; from < end; from += samples) scores[from] /= sum;
   }
 }
 
 /** Channel with the largest value a sample; the first of equals. */
 export function argmax(values: readonly Float32Array[]): Uint8Array {
   const labels = new Uint8Array(values[0].length);
-  for (let at = 0; at < labels.length; at++) {
-    let best = values[0][at];
-    for (let channel = 1; channel < values.length; channel++) {
-      if (values[channel][at] > best) {
-        best = values[channel][at];
+  const best = values[0].slice();
+  // Class by class: each is read from front to back.
+  for (let channel = 1; channel < values.length; channel++) {
+    const own = values[channel];
+    for (let at = 0; at < labels.length; at++) {
+      if (own[at] > best[at]) {
+        best[at] = own[at];
         labels[at] = channel;
       }
     }
@@ -36,6 +40,8 @@ export function argmax(values: readonly Float32Array[]): Uint8Array {
 
 /** True when every value is a finite number. */
 export function allFinite(values: Float32Array): boolean {
-  for (const value of values) if (!Number.isFinite(value)) return false;
-  return true;
+  // 0 times a finite number is 0, and times any other it is no number: one sum tells, without a branch for each value.
+  let nothing = 0;
+  for (let at = 0; at < values.length; at++) nothing += 0 * values[at];
+  return nothing === 0;
 }

@@ -12,7 +12,8 @@ export interface FeatureMap {
 
 /**
  * Averages bilinear samples of `map` in `size` × `size` bins of one box; `scale` maps pixels of the image to cells of the
- * map. Writes channels × size × size values at `offset` of `out`. O(channels · size² · samplingRatio²).
+ * map. Writes channels × size × size values at `offset` of `out`. Rows are weighed first and columns after them, each cell once:
+ * O(channels · size · (columns that are touched + size)).
  */
 export function roiAlign(
   map: FeatureMap,
@@ -24,75 +25,77 @@ export function roiAlign(
   offset: number
 ): void {
   const [x1, y1] = [box[0] * scale, box[1] * scale];
-  const width = Math.max(box[2] * scale - x1, 1);
-  const height = Math.max(box[3] * scale - y1, 1);
-  const binWidth = width / size;
-  const binHeight = height / size;
-  const samples = samplingRatio * samplingRatio;
+  const binWidth = Math.max(box[2] * scale - x1, 1) / size;
+  const binHeight = Math.max(box[3] * scale - y1, 1) / size;
+  const rows = tapsOf(y1, binHeight, size, samplingRatio, map.rows);
+  const columns = tapsOf(x1, binWidth, size, samplingRatio, map.columns);
+  const firstColumn = columns.cells.reduce((least, cell) => Math.min(least, cell), map.columns);
+  const lastColumn = columns.cells.reduce((most, cell) => Math.max(most, cell), -1);
+  const width = Math.max(0, lastColumn - firstColumn + 1);
+  const line = new Float64Array(width);
   const plane = map.rows * map.columns;
-  const bins = size * size;
-  // Where each sample reads is the same for all channels: found once, four cells a sample.
-  const cells = new Int32Array(bins * samples * 4);
-  const weights = new Float64Array(cells.length);
-  let filled = 0;
-  for (let binRow = 0; binRow < size; binRow++) {
-    for (let binColumn = 0; binColumn < size; binColumn++) {
-      for (let sampleRow = 0; sampleRow < samplingRatio; sampleRow++) {
-        const y = y1 + binRow * binHeight + ((sampleRow + 0.5) * binHeight) / samplingRatio;
-        for (let sampleColumn = 0; sampleColumn < samplingRatio; sampleColumn++) {
-          const x = x1 + binColumn * binWidth + ((sampleColumn + 0.5) * binWidth) / samplingRatio;
-          const corners = bilinearCorners(x, y, map.rows, map.columns) ?? NOWHERE;
-          for (const [cell, weight] of corners) {
-            cells[filled] = cell;
-            weights[filled++] = weight / samples;
-          }
+  const { values } = map;
+  for (let channel = 0, to = offset; channel < map.channels; channel++) {
+    const start = channel * plane + firstColumn;
+    for (let binRow = 0; binRow < size; binRow++) {
+      line.fill(0);
+      for (let tap = rows.ends[binRow]; tap < rows.ends[binRow + 1]; tap++) {
+        const weight = rows.weights[tap];
+        const from = start + rows.cells[tap] * map.columns;
+        for (let column = 0; column < width; column++)
+          line[column] += weight * values[from + column];
+      }
+      for (let binColumn = 0; binColumn < size; binColumn++, to++) {
+        let sum = 0;
+        for (let tap = columns.ends[binColumn]; tap < columns.ends[binColumn + 1]; tap++) {
+          sum += columns.weights[tap] * line[columns.cells[tap] - firstColumn];
         }
+        out[to] = sum;
       }
     }
   }
-  const reads = samples * 4;
-  for (let channel = 0; channel < map.channels; channel++) {
-    const values = map.values.subarray(channel * plane, (channel + 1) * plane);
-    const to = offset + channel * bins;
-    for (let bin = 0, at = 0; bin < bins; bin++) {
-      let sum = 0;
-      for (const end = at + reads; at < end; at++) sum += values[cells[at]] * weights[at];
-      out[to + bin] = sum;
+}
+
+/** Along one axis: the cells that each bin reads, with their weights; those of bin n lie from ends[n] to ends[n + 1]. */
+interface Taps {
+  readonly cells: readonly number[];
+  readonly weights: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** Samples that lie more than a cell outside add nothing. */
+function tapsOf(
+  begin: number,
+  binExtent: number,
+  bins: number,
+  samplingRatio: number,
+  extent: number
+): Taps {
+  const cells: number[] = [];
+  const weights: number[] = [];
+  const ends = [0];
+  const add = (cell: number, weight: number) => {
+    // Neighbouring samples read the same cells: each is kept once a bin.
+    const known = cells.indexOf(cell, ends.at(-1));
+    if (known >= 0) weights[known] += weight;
+    else if (weight > 0) {
+      cells.push(cell);
+      weights.push(weight);
     }
+  };
+  for (let bin = 0; bin < bins; bin++) {
+    for (let sample = 0; sample < samplingRatio; sample++) {
+      const position = begin + bin * binExtent + ((sample + 0.5) * binExtent) / samplingRatio;
+      if (position < -1 || position > extent) continue;
+      const inside = Math.max(0, position);
+      const cell = Math.min(Math.floor(inside), extent - 1);
+      const share = cell >= extent - 1 ? 0 : inside - cell;
+      add(cell, (1 - share) / samplingRatio);
+      add(cell + 1, share / samplingRatio);
+    }
+    ends.push(cells.length);
   }
-}
-
-/** A point that no cell is near: it adds nothing. */
-const NOWHERE: Corners = [
-  [0, 0],
-  [0, 0],
-  [0, 0],
-  [0, 0],
-];
-
-type Corner = readonly [cell: number, weight: number];
-type Corners = readonly [Corner, Corner, Corner, Corner];
-
-/** The four cells around a point with their weights; none when the point lies more than a cell outside. */
-function bilinearCorners(x: number, y: number, rows: number, columns: number): Corners | undefined {
-  if (y < -1 || y > rows || x < -1 || x > columns) return undefined;
-  const [row, rowShare] = cellBelow(y, rows);
-  const [column, columnShare] = cellBelow(x, columns);
-  const nextRow = Math.min(row + 1, rows - 1);
-  const nextColumn = Math.min(column + 1, columns - 1);
-  return [
-    [row * columns + column, (1 - rowShare) * (1 - columnShare)],
-    [row * columns + nextColumn, (1 - rowShare) * columnShare],
-    [nextRow * columns + column, rowShare * (1 - columnShare)],
-    [nextRow * columns + nextColumn, rowShare * columnShare],
-  ];
-}
-
-/** The cell at or below a coordinate and the share of the next one; limited to the map. */
-function cellBelow(position: number, extent: number): readonly [number, number] {
-  const inside = Math.max(0, position);
-  const cell = Math.floor(inside);
-  return cell >= extent - 1 ? [extent - 1, 0] : [cell, inside - cell];
+  return { cells, weights, ends };
 }
 
 /** Level of the pyramid that serves a box: torchvision's LevelMapper with canonical scale 224 at level 4. */
