@@ -2,6 +2,7 @@
  * Runs methods in tests with little ceremony.
  */
 import {
+  boxSize,
   NO_PROMPTS,
   runMethod,
   type ImageVolume,
@@ -43,6 +44,24 @@ export function labelsOf(result: MethodResult): Uint8Array {
   if (!result.labels) throw new Error('the method returned no labels');
   // TypeScript cannot call array methods on the union with 16-bit labels, which a test reads alike.
   return result.labels.voxels as Uint8Array;
+}
+
+/** The labels on the whole grid of an image: a result may hold a box of it only. */
+export function wholeLabels(result: MethodResult, { geometry }: ImageVolume): Uint8Array {
+  if (!result.labels) throw new Error('the method returned no labels');
+  const { box, voxels } = result.labels;
+  const [columns, rows] = geometry.size;
+  const [i0, j0, k0] = box.fromIjk;
+  const [width, height, depth] = boxSize(box);
+  const Labels = voxels instanceof Uint16Array ? Uint16Array : Uint8Array;
+  const whole = new Labels(geometry.voxelCount);
+  for (let k = 0; k < depth; k++) {
+    for (let j = 0; j < height; j++) {
+      const from = width * (j + height * k);
+      whole.set(voxels.subarray(from, from + width), i0 + columns * (j0 + j + rows * (k0 + k)));
+    }
+  }
+  return whole as Uint8Array;
 }
 
 /** Number of voxels that are not 0. */

@@ -1,6 +1,7 @@
 // Run-length connected components: voxels become bits, bits become runs, and touching runs are joined by union-find.
 // A row is a line of voxels along the first axis; row r of a grid (nx, ny, nz) is (y, z) = (r mod ny, r / ny).
 // Bits: one 64-bit word for 64 voxels, each row starts a word. Runs: two uint16 a run, first voxel and the one beyond.
+import { rowBytes, setRow } from './lib/bits';
 import { fillBytes, inside16 } from './lib/simd';
 
 /** Turns rows of voxels into bits; returns the number of runs. Reads up to 63 voxels beyond the last. */
@@ -99,15 +100,7 @@ export function andBits(bits: usize, other: usize, words: i32): void {
 
 /** Sets the bits of the voxels first … last of a row. */
 export function setBits(bits: usize, nx: i32, row: i32, first: i32, last: i32): void {
-  const words = (nx + 63) >> 6;
-  const base = bits + ((<usize>row * <usize>words) << 3);
-  for (let word = first >> 6; word <= last >> 6; word++) {
-    const from = max(first - (word << 6), 0);
-    const to = min(last - (word << 6), 63);
-    const mask = (~(<u64>0) >> (<u64>(63 - (to - from)))) << (<u64>from);
-    const at = base + ((<usize>word) << 3);
-    store<u64>(at, load<u64>(at) | mask);
-  }
+  setRow(bits + <usize>row * rowBytes(nx), first, last);
 }
 
 // @inline
@@ -301,6 +294,28 @@ export function componentAt(rowStarts: usize, runs: usize, labels: usize, row: i
     if (x >= (bounds & 65535) && x < bounds >> 16) return load<u32>(labels + (run << 2));
   }
   return 0;
+}
+
+/** Leaves in bits (rows × nx) the components only of which `keep` (uint8 a label, 0 first) is not 0. */
+export function keepRuns(
+  bits: usize,
+  nx: i32,
+  rows: i32,
+  rowStarts: usize,
+  runs: usize,
+  labels: usize,
+  keep: usize
+): void {
+  const bytes = rowBytes(nx);
+  memory.fill(bits, 0, <usize>rows * bytes);
+  for (let row = 0; row < rows; row++) {
+    const end = rowStart(rowStarts, row + 1);
+    for (let run = rowStart(rowStarts, row); run < end; run++) {
+      if (load<u8>(keep + load<u32>(labels + (run << 2))) == 0) continue;
+      const bounds = load<u32>(runs + (run << 2));
+      setRow(bits + <usize>row * bytes, <i32>(bounds & 65535), <i32>(bounds >> 16) - 1);
+    }
+  }
 }
 
 /** out: rows × nx uint8, cleared before; values: uint8 a label (0 first), what to write for each component. */

@@ -22,6 +22,9 @@ const cache = path.join(root, '.cache', 'bench');
 const inputs = path.join(cache, 'inputs');
 /** A target may be missed by a fifth before the run counts as failed. */
 const TOLERANCE = 0.8;
+/** Both sides warm up this long: short jobs many times, until compilers have seen them. */
+const WARM_MS = 150;
+const WARM_CALLS = 50;
 /** What an allocator rounds up to, and what a WebAssembly memory of many small jobs has at least (KiB). */
 const SPARE_KB = 4096;
 /** Debian packages. */
@@ -129,8 +132,13 @@ async function measure(one, commands, rounds) {
     { worker: startWorker(commands[program]), line: peerJob.join(' '), samples: [] },
   ];
   try {
-    // The first call shows the memory and warms up; it is not among the samples.
-    for (const side of sides) side.first = await ask(side.worker, side.line);
+    // The first call shows the memory, it and the next ones warm up; they are not among the samples.
+    for (const side of sides) {
+      side.first = await ask(side.worker, side.line);
+      for (let spent = side.first.ms, call = 1; spent < WARM_MS && call < WARM_CALLS; call++) {
+        spent += (await ask(side.worker, side.line)).ms;
+      }
+    }
     for (let round = 0; round < rounds; round++) {
       for (const side of sides) side.samples.push((await ask(side.worker, side.line)).ms);
     }

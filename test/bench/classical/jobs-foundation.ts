@@ -1,7 +1,13 @@
 /**
  * Jobs of the histogram methods, region growing, components and edges.
  */
-import { wholeBox, type MethodInput, type Region } from '@cordon/extension-workbench/pure';
+import {
+  boxVoxels,
+  wholeBox,
+  type MethodInput,
+  type Region,
+} from '@cordon/extension-workbench/pure';
+import { bitMaskWasm } from '../../../extensions/classical/src/generated/bit-mask';
 import { blurWasm } from '../../../extensions/classical/src/generated/blur';
 import { edgesWasm } from '../../../extensions/classical/src/generated/edges';
 import { gradientWasm } from '../../../extensions/classical/src/generated/gradient';
@@ -9,6 +15,7 @@ import { histogramWasm } from '../../../extensions/classical/src/generated/histo
 import { runsWasm } from '../../../extensions/classical/src/generated/runs';
 import { scanLineWasm } from '../../../extensions/classical/src/generated/scan-line';
 import { thresholdWasm } from '../../../extensions/classical/src/generated/threshold';
+import { unpackBits } from '../../../extensions/classical/src/kernels/bit-mask';
 import { blurVolume, gaussianWeights } from '../../../extensions/classical/src/kernels/blur';
 import {
   labelComponents,
@@ -33,6 +40,7 @@ import type { SegmentationMethod } from '@cordon/extension-workbench/pure';
 import { sumOf, type Job, type JobMaker } from './job';
 
 const sources = {
+  bitMask: bitMaskWasm,
   threshold: thresholdWasm,
   histogram: histogramWasm,
   runs: runsWasm,
@@ -84,17 +92,31 @@ const maskAbove = ({ arena, kernels }: Session, image: ResidentImage, lower: num
   return out;
 };
 
-const grow = (
-  lower: number,
-  upper: number,
-  [i, j, k]: readonly [number, number, number],
-  neighbours: Neighbours
-) =>
-  kernelJob(({ arena, kernels }, image) => {
+/** The region as the methods make it: bytes of the smallest box around it. */
+const grow =
+  (
+    lower: number,
+    upper: number,
+    [i, j, k]: readonly [number, number, number],
+    neighbours: Neighbours
+  ): JobMaker =>
+  async (input) => {
+    const session = await ImageSession.open(input, sources);
+    const { arena, kernels } = session;
+    const image = session.resident(wholeBox(session.image.geometry.size));
     const [columns, rows] = image.size;
     const seeds = [i + columns * (j + rows * k)];
-    return growRegion(kernels, arena, { image, range: { lower, upper }, seeds, neighbours });
-  });
+    const range = { lower, upper };
+    return {
+      run: () => {
+        const { box, address } = session.scratch(() => {
+          const bits = growRegion(kernels, arena, { image, range, seeds, neighbours });
+          return unpackBits(kernels.bitMask, arena, image, bits);
+        });
+        return () => sumOf(arena.u8(address, boxVoxels(box)));
+      },
+    };
+  };
 
 /** Labels the mask and writes the label map, as the peers do. The mask is made before. */
 const components =

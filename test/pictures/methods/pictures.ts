@@ -12,6 +12,7 @@ import {
   type MethodResult,
   type Vec3,
 } from '../../../extensions/workbench/src/pure';
+import { wholeLabels } from '../../support/methods';
 import { runPython } from '../../support/python';
 import { realImage } from '../../support/real-images';
 import { chestCt, volumeOf } from '../../support/volumes';
@@ -93,8 +94,8 @@ async function paintScene(scene: Scene, image: ImageVolume): Promise<Panel> {
   const zoom = Math.max(1, Math.round(PANEL_PIXELS / columns));
   let segment: Uint8Array | undefined;
   for (const one of before) {
-    const { labels } = await run(one, image, segment);
-    segment = labels && Uint8Array.from(labels.voxels, (value) => Number(value !== 0));
+    const result = await run(one, image, segment);
+    segment = result.labels && wholeLabels(result, image).map((value) => Number(value !== 0));
   }
   const result = await run(call, image, segment);
   const pixels = sliceOf(image.voxels, columns, rows, slice);

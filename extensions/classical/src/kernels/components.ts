@@ -40,11 +40,11 @@ export function imageBits(
   arena: Arena,
   image: ResidentImage,
   range: ValueRange,
-  allowedBits?: number
+  allowedBits?: number,
+  address = arena.allocate(bitWords(image) * 8)
 ): BitGrid | undefined {
   const bounds = boundsFor(image.type, range);
   if (!bounds) return undefined;
-  const address = arena.allocate(bitWords(image) * 8);
   const [nx, ny, nz] = image.squeezedSize;
   const kernel = {
     uint8: kernels.bitsU8,
@@ -131,6 +131,20 @@ export function componentAt(kernels: RunsKernels, components: Components, voxel:
   const [nx] = components.grid.squeezedSize;
   const { rowStarts, runs, labels } = components;
   return kernels.componentAt(rowStarts, runs, labels, Math.floor(voxel / nx), voxel % nx);
+}
+
+/** Leaves in the bits from which `components` were found those only of which `keep[label]` is not 0. */
+export function keepComponents(
+  kernels: RunsKernels,
+  arena: Arena,
+  { address }: BitGrid,
+  { grid, rowStarts, runs, labels }: Components,
+  keep: Uint8Array
+): void {
+  const table = arena.allocate(keep.length);
+  arena.u8(table, keep.length).set(keep);
+  const [nx, ny, nz] = grid.squeezedSize;
+  kernels.keepRuns(address, nx, ny * nz, rowStarts, runs, labels, table);
 }
 
 /** A mask at `out` in which each component has the value `values[label]` (`values[0]` is not used); bytes. */

@@ -9,10 +9,11 @@ import type { RunsKernels } from '../generated/runs';
 import type { ScanLineKernels } from '../generated/scan-line';
 import type { Arena } from './arena';
 import {
+  bitWords,
   componentAt,
   imageBits,
+  keepComponents,
   labelComponents,
-  paintComponents,
   type Neighbours,
 } from './components';
 import type { ResidentImage } from './image-session';
@@ -40,18 +41,19 @@ const SCAN_LINE_SHARE = 1 / 50;
 const SCAN_LINE_LEAST = 4096;
 const STACK_ENTRIES = 65536;
 
-/** Address of a mask (bytes, 0 or 1) in the arena. */
+/** Address of the region in the arena: one bit a voxel, as `BitGrid` lays them out. */
 export function growRegion(kernels: GrowKernels, arena: Arena, request: GrowRequest): number {
   const { image, route, allowedBits } = request;
-  const mask = arena.allocate(image.count);
-  const clear = () => arena.u8(mask, image.count).fill(0);
+  const bytes = bitWords(image) * 8;
+  const bits = arena.allocate(bytes);
+  const clear = () => arena.u8(bits, bytes).fill(0);
   clear();
   if (route !== 'runs' && allowedBits === undefined) {
-    if (fillScanLine(kernels.scanLine, arena, request, mask)) return mask;
+    if (fillScanLine(kernels.scanLine, arena, request, bits)) return bits;
     clear();
   }
-  growByRuns(kernels.runs, arena, request, mask);
-  return mask;
+  growByRuns(kernels.runs, arena, request, bits);
+  return bits;
 }
 
 /** True when the fill is complete. */
@@ -59,7 +61,7 @@ function fillScanLine(
   kernels: ScanLineKernels,
   arena: Arena,
   { image, range, seeds, neighbours, route }: GrowRequest,
-  mask: number
+  bits: number
 ): boolean {
   const bounds = boundsFor(image.type, range);
   if (!bounds) return true;
@@ -77,14 +79,12 @@ function fillScanLine(
   const [nx, ny, nz] = image.squeezedSize;
   const mark = arena.mark();
   const stack = arena.allocate(capacity * 4);
-  const inRange = rangeTest(arena, image, bounds);
   const { address } = image;
   let complete = true;
   for (const seed of seeds) {
-    if (!inRange(seed) || arena.u8(mask + seed, 1)[0] !== 0) continue;
     const filled = fill(
       address,
-      mask,
+      bits,
       stack,
       capacity,
       nx,
@@ -108,29 +108,17 @@ function growByRuns(
   kernels: RunsKernels,
   arena: Arena,
   { image, range, seeds, neighbours, allowedBits }: GrowRequest,
-  mask: number
+  address: number
 ): void {
   const mark = arena.mark();
-  const bits = imageBits(kernels, arena, image, range, allowedBits);
+  const bits = imageBits(kernels, arena, image, range, allowedBits, address);
   if (bits) {
     const components = labelComponents(kernels, arena, bits, neighbours);
     const keep = new Uint8Array(components.count + 1);
     for (const seed of seeds) keep[componentAt(kernels, components, seed)] = 1;
-    paintComponents(kernels, arena, components, keep, mask);
+    keepComponents(kernels, arena, bits, components, keep);
   }
   arena.rewind(mark);
-}
-
-/** Tests the value of a voxel against bounds of the image's type. */
-export function rangeTest(
-  arena: Arena,
-  image: ResidentImage,
-  { lower, upper }: ValueRange
-): (voxel: number) => boolean {
-  return (voxel) => {
-    const value = valueAt(arena, image, voxel);
-    return value >= lower && value <= upper;
-  };
 }
 
 /** Value of the voxel with this linear index in the region. */

@@ -15,7 +15,7 @@ import {
   type Vec3,
   type WorkSize,
 } from '@cordon/extension-workbench/pure';
-import { runOn, type MethodCall } from '../../../../test/support/methods';
+import { runOn as runInBox, wholeLabels, type MethodCall } from '../../../../test/support/methods';
 import {
   changedCall,
   changedImage,
@@ -33,6 +33,14 @@ import { classicalMethods } from '../pure';
 const rows = classicalMethods
   .filter(({ group }) => group !== 'pipeline')
   .map((method) => [method.id, method, SOUND_CALLS[method.id]] as const);
+
+/** Runs a method; labels of a volume are on its whole grid, also where the method hands out a box of it. */
+async function runOn(method: SegmentationMethod, volume: ImageVolume, call: MethodCall) {
+  const result = await runInBox(method, volume, call);
+  if (!result.labels || (call.region ?? { kind: 'volume' }).kind !== 'volume') return result;
+  const box = { fromIjk: [0, 0, 0] as const, toIjk: volume.geometry.size };
+  return { ...result, labels: { ...result.labels, box, voxels: wholeLabels(result, volume) } };
+}
 
 /** The largest difference of two maps as a share of their range. */
 function mapDifference(a: Float32Array, b: Float32Array, change: Change): number {

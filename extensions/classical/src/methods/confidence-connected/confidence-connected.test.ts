@@ -4,6 +4,7 @@ import {
   labelsOf,
   markedIn,
   runOn,
+  wholeLabels,
 } from '../../../../../test/support/methods';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
 import {
@@ -32,7 +33,7 @@ describe('confidence-connected', () => {
     const prompts = seedAt(15, 15, 15);
     const result = await runOn(confidenceConnected, ball, { prompts });
     const expected = paint([30, 30, 30], Uint8Array, (i, j, k) => Number(inBall(i, j, k)));
-    expect(differences(labelsOf(result), expected.voxels)).toBe(0);
+    expect(differences(wholeLabels(result, ball), expected.voxels)).toBe(0);
     const [mean, deviation] = result.values.map(({ value }) => value);
     expect(Math.abs(mean - 200)).toBeLessThan(0.5);
     // A uniform distribution of width 20.
@@ -46,6 +47,7 @@ describe('confidence-connected', () => {
       [ball, moved].map((image) => runOn(confidenceConnected, image, { prompts }))
     );
     expect(differences(labelsOf(a), labelsOf(b))).toBe(0);
+    expect(b.labels!.box).toEqual(a.labels!.box);
     expect(b.values[0].value).toBeCloseTo(a.values[0].value + 700, 6);
   });
 
@@ -70,11 +72,12 @@ describe('confidence-connected', () => {
     const { voxels, geometry } = paint([9, 9, 5], Int16Array, (i, j, k) => (i + j + k) % 3);
     const at = 4 + 9 * (4 + 9 * 2);
     voxels[at] = 900;
-    const result = await runOn(confidenceConnected, volumeOf(geometry.size, voxels), {
+    const image = volumeOf(geometry.size, voxels);
+    const result = await runOn(confidenceConnected, image, {
       prompts: { seeds: [{ ijk: [4, 4, 2], label: 1 }] },
       parameters: { multiplier: 0.1 },
     });
-    expect(labelsOf(result).indexOf(1)).toBe(at);
+    expect(wholeLabels(result, image).indexOf(1)).toBe(at);
     expect(markedIn(labelsOf(result))).toBe(1);
     expect(result.values.slice(0, 2).map(({ value }) => value)).toEqual([900, 0]);
   });
@@ -111,12 +114,11 @@ for n, c in enumerate(P['cases']):
         values: { cases },
       });
       for (const [at, { seeds, multiplier, iterations, radius }] of cases.entries()) {
-        const labels = labelsOf(
-          await runOn(confidenceConnected, image, {
-            parameters: { multiplier, iterations, initialRadiusVoxels: radius },
-            prompts: { seeds: seeds.map((ijk) => ({ ijk: ijk as unknown as Vec3, label: 1 })) },
-          })
-        );
+        const result = await runOn(confidenceConnected, image, {
+          parameters: { multiplier, iterations, initialRadiusVoxels: radius },
+          prompts: { seeds: seeds.map((ijk) => ({ ijk: ijk as unknown as Vec3, label: 1 })) },
+        });
+        const labels = wholeLabels(result, image);
         const wrong = differences(labels, reference.array(String(at)).data);
         expect({ at, wrong }).toEqual({ at, wrong: 0 });
         expect(markedIn(labels)).toBeGreaterThan(0);

@@ -3,8 +3,8 @@
  * by the definition of ITK's ConfidenceConnectedImageFilter. Region growing after Adams R, Bischof L, IEEE TPAMI
  * 16(6):641-647, 1994.
  *
- * Complexity O(iterations · region growing). Memory as region growing: 2 bytes per voxel of the region, for large regions
- * 1 bit per voxel and 8 bytes a run more.
+ * Complexity O(iterations · region growing). Memory as region growing: 1 bit per voxel of the region and 1 byte per voxel of
+ * the box around the result, for large regions 8 bytes a run more.
  */
 import {
   CordonError,
@@ -15,9 +15,11 @@ import {
   type ValueRange,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
+import { bitMaskWasm } from '../../generated/bit-mask';
 import { runsWasm } from '../../generated/runs';
 import { scanLineWasm } from '../../generated/scan-line';
 import { statisticsWasm } from '../../generated/statistics';
+import { bitsResult } from '../../kernels/bit-mask';
 import { growRegion, valueAt } from '../../kernels/grow';
 import {
   breathe,
@@ -25,7 +27,6 @@ import {
   ImageSession,
   type ResidentImage,
 } from '../../kernels/image-session';
-import { maskResult } from '../../kernels/mask';
 import { regionVoxels } from '../region-voxels';
 import { targetVoxels } from '../seeds';
 
@@ -49,7 +50,12 @@ const parameters = z.object({
 
 type Parameters = z.output<typeof parameters>;
 
-const sources = { runs: runsWasm, scanLine: scanLineWasm, statistics: statisticsWasm };
+const sources = {
+  bitMask: bitMaskWasm,
+  runs: runsWasm,
+  scanLine: scanLineWasm,
+  statistics: statisticsWasm,
+};
 type Session = ImageSession<typeof sources>;
 
 interface Statistics {
@@ -97,22 +103,22 @@ export const confidenceConnected = defineMethod({
           let range = boundsOf(statistics, values.multiplier, ends, image);
           const grow = () =>
             growRegion(session.kernels, arena, { image, range, seeds, neighbours: 6 });
-          let mask = grow();
+          let bits = grow();
           for (let step = 0; step < values.iterations; step++) {
             context.onProgress?.({
               fraction: step / values.iterations,
               message: `Iteration ${step + 1} of ${values.iterations}`,
             });
             await breathe(context);
-            statistics = insideMask(session, image, mask);
+            statistics = insideBits(session, image, bits);
             if (!(statistics.variance > 0)) break;
             range = boundsOf(statistics, values.multiplier, ends, image);
             arena.rewind(mark);
-            mask = grow();
+            bits = grow();
           }
           const { unit } = session.image;
           return {
-            labels: maskResult(arena, image, mask),
+            labels: bitsResult(session.kernels.bitMask, arena, image, bits),
             values: [
               { name: 'mean', value: statistics.mean, unit },
               { name: 'standard deviation', value: Math.sqrt(statistics.variance), unit },
@@ -194,7 +200,7 @@ function aroundSeeds(
   });
 }
 
-function insideMask({ arena, kernels }: Session, image: ResidentImage, mask: number): Statistics {
+function insideBits({ arena, kernels }: Session, image: ResidentImage, bits: number): Statistics {
   const out = arena.allocate(24);
   const { statistics } = kernels;
   const kernel = {
@@ -203,7 +209,8 @@ function insideMask({ arena, kernels }: Session, image: ResidentImage, mask: num
     uint16: statistics.sumsU16,
     float32: statistics.sumsF32,
   }[image.type];
-  kernel(image.address, mask, image.count, out);
+  const [nx, ny, nz] = image.squeezedSize;
+  kernel(image.address, bits, nx, ny * nz, out);
   const [count, sum, squares] = arena.f64(out, 3);
   // A single voxel has no spread.
   const variance = count > 1 ? (squares - (sum * sum) / count) / (count - 1) : 0;

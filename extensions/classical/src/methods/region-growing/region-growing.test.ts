@@ -10,6 +10,7 @@ import {
   labelsOf,
   markedIn,
   runOn,
+  wholeLabels,
   type MethodCall,
 } from '../../../../../test/support/methods';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
@@ -57,6 +58,20 @@ function bruteForce(
   return mask;
 }
 
+/** The smallest box that holds all voxels of a mask. */
+function boxAround(mask: Uint8Array, [nx, ny]: Vec3) {
+  const from = [Infinity, Infinity, Infinity];
+  const to = [0, 0, 0];
+  mask.forEach((value, at) => {
+    if (value === 0) return;
+    [at % nx, Math.floor(at / nx) % ny, Math.floor(at / (nx * ny))].forEach((place, axis) => {
+      from[axis] = Math.min(from[axis], place);
+      to[axis] = Math.max(to[axis], place + 1);
+    });
+  });
+  return { fromIjk: from, toIjk: to };
+}
+
 /** A bent tube of one voxel's thickness in noise-free surround, with a corner contact. */
 function tube(): ImageVolume {
   return paint([80, 30, 9], Int16Array, (i, j, k) => {
@@ -96,12 +111,13 @@ describe('region-growing', () => {
           const image = paint<VoxelArray>(size, type, () => Math.floor(random() * 100));
           image.voxels[0] = 0;
           const upper = share * 100;
-          const { labels } = await runOn(regionGrowing, image, {
+          const result = await runOn(regionGrowing, image, {
             parameters: { lower: 0, upper, neighbours: String(neighbours) },
             prompts: seedAt(0, 0, 0),
           });
           const expected = bruteForce(image, [[0, 0, 0]], (value) => value <= upper, neighbours);
-          expect(differences(labels!.voxels, expected)).toBe(0);
+          expect(differences(wholeLabels(result, image), expected)).toBe(0);
+          expect(result.labels!.box).toEqual(boxAround(expected, size));
         }
       ),
       { numRuns: 150 }
@@ -113,12 +129,11 @@ describe('region-growing', () => {
     const image = paint([70, 40, 20], Int16Array, () => Math.floor(random() * 100));
     image.voxels[0] = 0;
     for (const neighbours of [6, 18, 26]) {
-      const labels = labelsOf(
-        await runOn(regionGrowing, image, {
-          parameters: { lower: 0, upper: 60, neighbours: String(neighbours) },
-          prompts: seedAt(0, 0, 0),
-        })
-      );
+      const result = await runOn(regionGrowing, image, {
+        parameters: { lower: 0, upper: 60, neighbours: String(neighbours) },
+        prompts: seedAt(0, 0, 0),
+      });
+      const labels = wholeLabels(result, image);
       const expected = bruteForce(image, [[0, 0, 0]], (value) => value <= 60, neighbours);
       expect(differences(labels, expected)).toBe(0);
       // Beyond the budget of the scan-line fill, so that the run-length route was taken.
@@ -140,7 +155,7 @@ describe('region-growing', () => {
       (_, at) => Math.hypot(...at.map((value, a) => (value - seed[a]) * spacing[a])) <= limit,
       6
     );
-    expect(differences(labelsOf(result), expected)).toBe(0);
+    expect(differences(wholeLabels(result, image), expected)).toBe(0);
     const more = image.voxels.length - markedIn(expected);
     expect(result.warnings.join()).toContain(`${more} voxels more`);
     const free = await runOn(regionGrowing, image, {
@@ -186,8 +201,9 @@ describe('region-growing', () => {
     const turned = paint([12, 12, 12], Int16Array, (i, j, k) => values[k + 12 * (i + 12 * j)]);
     const call = { parameters: { lower: 0, upper: 55 } };
     straight.voxels[0] = turned.voxels[0] = 0;
-    const a = labelsOf(await runOn(regionGrowing, straight, { ...call, prompts: seedAt(0, 0, 0) }));
-    const b = labelsOf(await runOn(regionGrowing, turned, { ...call, prompts: seedAt(0, 0, 0) }));
+    const grown = async (image: ImageVolume) =>
+      wholeLabels(await runOn(regionGrowing, image, { ...call, prompts: seedAt(0, 0, 0) }), image);
+    const [a, b] = [await grown(straight), await grown(turned)];
     const back = paint([12, 12, 12], Uint8Array, (i, j, k) => b[j + 12 * (k + 12 * i)]);
     expect(differences(a, back.voxels)).toBe(0);
   });
@@ -268,12 +284,11 @@ for n, (case, seed) in enumerate(zip(P['cases'], P['seeds'])):
       values: { cases: [...cases], seeds },
     });
     for (const [at, { lower, upper, neighbours }] of cases.entries()) {
-      const labels = labelsOf(
-        await runOn(regionGrowing, volume, {
-          parameters: { lower, upper, neighbours },
-          prompts: seedAt(...(seeds[at] as [number, number, number])),
-        })
-      );
+      const result = await runOn(regionGrowing, volume, {
+        parameters: { lower, upper, neighbours },
+        prompts: seedAt(...(seeds[at] as [number, number, number])),
+      });
+      const labels = wholeLabels(result, volume);
       expect(differences(labels, reference.array(String(at)).data)).toBe(0);
       expect(markedIn(labels)).toBeGreaterThan(at < 3 ? 100 : 0);
     }

@@ -4,8 +4,8 @@
  * ConnectedThresholdImageFilter.
  *
  * Complexity O(region) for small regions (scan-line), O(n / 64 + runs) for large ones (run-length and union-find); the
- * data choose, the result is the same. Memory: 2 bytes per voxel of the region, for large regions 1 bit per voxel and
- * 8 bytes a run more.
+ * data choose, the result is the same. Memory: 1 bit per voxel of the region and 1 byte per voxel of the box around the
+ * result, for large regions 8 bytes a run more.
  */
 import {
   CordonError,
@@ -17,12 +17,13 @@ import {
   type ValueRange,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
+import { bitMaskWasm } from '../../generated/bit-mask';
 import { runsWasm } from '../../generated/runs';
 import { scanLineWasm } from '../../generated/scan-line';
-import type { Neighbours } from '../../kernels/components';
+import { bitsResult } from '../../kernels/bit-mask';
+import { bitWords, type Neighbours } from '../../kernels/components';
 import { growRegion, valueAt } from '../../kernels/grow';
 import { checkCancelled, ImageSession, type ResidentImage } from '../../kernels/image-session';
-import { maskResult } from '../../kernels/mask';
 import { regionVoxels } from '../region-voxels';
 import { targetVoxels, type SeedVoxel } from '../seeds';
 import { withinLimit } from './leak-limit';
@@ -63,7 +64,7 @@ const parameters = z.object({
 
 type Parameters = z.output<typeof parameters>;
 
-const sources = { runs: runsWasm, scanLine: scanLineWasm };
+const sources = { bitMask: bitMaskWasm, runs: runsWasm, scanLine: scanLineWasm };
 
 export const regionGrowing = defineMethod({
   id: 'region-growing',
@@ -108,11 +109,12 @@ export const regionGrowing = defineMethod({
           const allowedBits =
             limit > 0 ? withinLimit(kernels.runs, arena, image, geometry, seeds, limit) : undefined;
           const request = { image, range, seeds, neighbours, allowedBits };
-          const mask = growRegion(kernels, arena, request);
-          const labels = maskResult(arena, image, mask);
+          const bits = growRegion(kernels, arena, request);
+          const labels = bitsResult(kernels.bitMask, arena, image, bits);
           if (limit > 0) {
             const free = growRegion(kernels, arena, { ...request, allowedBits: undefined });
-            const more = countOnes(arena.u8(free, image.count)) - countOnes(labels.voxels);
+            const count = (address: number) => kernels.bitMask.countBits(address, bitWords(image));
+            const more = count(free) - count(bits);
             if (more > 0) warnings.push(stoppedAt(limit, more));
           }
           return { labels, values: [], warnings };
@@ -127,12 +129,6 @@ export const regionGrowing = defineMethod({
 
 const stoppedAt = (limitMm: number, more: number) =>
   `The region was stopped ${limitMm} mm from the seeds; without the limit it would have ${more} voxels more.`;
-
-function countOnes(mask: Uint8Array | Uint16Array): number {
-  let count = 0;
-  for (const value of mask) count += value;
-  return count;
-}
 
 /** The bounds that were set, or those around the values of the seeds. */
 function boundsOf(
