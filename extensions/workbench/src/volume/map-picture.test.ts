@@ -35,7 +35,8 @@ function expected(geometry: Geometry, plane: PicturePlane): Map<number, number> 
     const ijk = geometry.lpsToIjk(at);
     // On the border between two voxels either is right.
     if (ijk.some((index) => Math.abs((((index % 1) + 1) % 1) - 0.5) < 1e-4)) continue;
-    const [i, j, k] = ijk.map(Math.round);
+    // Math.round gives −0, too.
+    const [i, j, k] = ijk.map((index) => Math.round(index) + 0);
     const [columns, rows, slices] = geometry.size;
     const isInside = i >= 0 && i < columns && j >= 0 && j < rows && k >= 0 && k < slices;
     values.set(pixel, isInside ? i + columns * (j + rows * k) : NaN);
