@@ -6,23 +6,22 @@
  * Arguments: words that an id must hold (all by default), `--rounds=N` (5). Raw samples: test/output/bench-neural.json.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForNode } from '../../support/bundle.mjs';
+import { keepSamples, median, numberOption, root, searchWords } from '../runner.mjs';
 import { benchWholeHeads, wholeHeadModels } from './whole-head.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '../../..');
 const models = path.join(root, 'models');
 const TARGET = { outside: 0.2, ratio: 1.2 };
 /** A miss of less than this is noise of a busy machine. */
 const TOLERANCE = 1.2;
 
 export async function bench(words) {
-  const rounds = Number(words.find((word) => word.startsWith('--rounds='))?.slice(9) ?? 5);
-  const wanted = words.filter((word) => !word.startsWith('--'));
+  const rounds = numberOption(words, 'rounds', 5);
+  const wanted = searchWords(words);
   const { models: listed } = JSON.parse(readFileSync(path.join(models, 'index.json'), 'utf8'));
   // Whole heads run on a real one: their golden image is none.
   const heads = wholeHeadModels().filter((id) => wanted.every((word) => id.includes(word)));
@@ -55,13 +54,8 @@ export async function bench(words) {
     console.log(line(result));
   }
   const wholeHeads = await benchWholeHeads(heads, rounds);
-  const file = path.join(root, 'test', 'output', 'bench-neural.json');
-  mkdirSync(path.dirname(file), { recursive: true });
-  const machine = { node: process.version, cpu: cpus()[0].model, rounds };
-  writeFileSync(
-    file,
-    JSON.stringify({ machine, results, wholeHeads: wholeHeads.samples }, null, 2)
-  );
+  const samples = { models: results, wholeHeads: wholeHeads.samples };
+  keepSamples('neural', { settings: { rounds }, samples });
   return wholeHeads.met && results.every(({ missed }) => !missed);
 }
 
@@ -104,9 +98,3 @@ const line = ({ id, totalMs, inferenceMs, outside, bareMs, ratio, nativeMs, peak
 
 const row = ([title, ...cells]) =>
   title.padEnd(34) + cells.map((cell) => String(cell).padStart(11)).join('');
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

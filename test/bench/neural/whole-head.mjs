@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForNode } from '../../support/bundle.mjs';
+import { median, root } from '../runner.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '../../..');
 const models = path.join(root, 'models');
 const archive = path.resolve(root, '../shared/data/dicom-brain-mprage/mprage.tar.xz');
 /** Share of inference that everything else may take, and the whole run as a multiple of the bare runtime. */
@@ -73,4 +73,3 @@ function report(model, samples) {
 }
 
 const seconds = (ms) => (ms / 1000).toFixed(1);
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

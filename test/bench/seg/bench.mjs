@@ -5,42 +5,37 @@
  * Arguments: `--slices=N` (600), `--segments=N` (20), `--rounds=N` (3). Raw samples: test/output/bench-seg.json.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForNode } from '../../support/bundle.mjs';
+import { interleave, keepSamples, median, numberOption } from '../runner.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '../../..');
 const WRITERS = ['ours', 'adapters', 'dcmjs'];
 /** Times faster than either peer, and peak memory as a multiple of the file. */
 const TARGET = { speed: 5, memory: 2 };
 const TOLERANCE = 0.8;
 
-const number = (words, name, fallback) =>
-  Number(words.find((word) => word.startsWith(`--${name}=`))?.split('=')[1] ?? fallback);
-
 export async function bench(words) {
-  const slices = number(words, 'slices', 600);
-  const segments = number(words, 'segments', 20);
-  const rounds = number(words, 'rounds', 3);
+  const slices = numberOption(words, 'slices', 600);
+  const segments = numberOption(words, 'segments', 20);
+  const rounds = numberOption(words, 'rounds', 3);
   const job = await bundleForNode(path.join(here, 'job.mjs'), 'seg-bench-job.mjs');
-  const samples = [];
-  for (let round = 0; round < rounds; round++) {
-    for (const writer of WRITERS) {
-      const run = spawnSync(
-        'node',
-        ['--expose-gc', '--max-old-space-size=12000', job, writer, slices, segments].map(String),
-        { encoding: 'utf8', maxBuffer: 2 ** 26 }
-      );
-      if (run.status === 0)
-        samples.push({ writer, ...JSON.parse(run.stdout.trim().split('\n').at(-1)) });
-      else samples.push({ writer, failed: run.stderr.trim().split('\n').slice(-3).join(' ') });
-    }
-  }
+  const sides = WRITERS.map((writer) => () => write(job, writer, slices, segments));
+  const samples = (await interleave(sides, rounds)).flat();
   return report(samples, { slices, segments, rounds });
+}
+
+/** One writer in a fresh process. */
+function write(job, writer, slices, segments) {
+  const run = spawnSync(
+    'node',
+    ['--expose-gc', '--max-old-space-size=12000', job, writer, slices, segments].map(String),
+    { encoding: 'utf8', maxBuffer: 2 ** 26 }
+  );
+  if (run.status === 0) return { writer, ...JSON.parse(run.stdout.trim().split('\n').at(-1)) };
+  return { writer, failed: run.stderr.trim().split('\n').slice(-3).join(' ') };
 }
 
 function report(samples, settings) {
@@ -71,22 +66,14 @@ function report(samples, settings) {
   }
   const require = createRequire(import.meta.url);
   const versions = {
-    node: process.version,
-    cpu: cpus()[0].model,
     adapters: versionOf(require, '@cornerstonejs/adapters'),
     dcmjs: versionOf(require, 'dcmjs'),
   };
-  const output = path.join(root, 'test', 'output');
-  mkdirSync(output, { recursive: true });
-  writeFileSync(
-    path.join(output, 'bench-seg.json'),
-    JSON.stringify({ settings, versions, samples }, null, 1)
-  );
+  keepSamples('seg', { settings, versions, samples });
   return met;
 }
 
 const mib = (bytes) => Math.round(bytes / 2 ** 20);
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function versionOf(require, name) {
   const entry = require.resolve(name);
