@@ -2,7 +2,7 @@
  * The drop-in folder on a plain web server, beside an unmodified viewer and without our gateway: it works; and with a
  * file missing the viewer opens all the same and says what is wrong.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -26,11 +26,16 @@ describeWithBrowser('the drop-in folder on a plain web server', () => {
   let browser: Browser;
 
   const servers: StaticViewer[] = [];
-  const serve = async (pluginDir: string, extensions: readonly string[] = []) => {
+  const serve = async (
+    pluginDir: string,
+    extensions: readonly string[] = [],
+    wrongTypes = new Map<string, string>()
+  ) => {
     const server = await startStaticViewer({
       viewerDir,
       pluginDir,
       extensions,
+      wrongTypes,
       archiveUrl: `${archive.url}/dicom-web`,
     });
     servers.push(server);
@@ -114,19 +119,33 @@ describeWithBrowser('the drop-in folder on a plain web server', () => {
     damaged.remove();
   });
 
-  it('says so when a worker is missing, and stays usable', async () => {
+  it('says so when workers are missing or no scripts, and goes on when they are there', async () => {
     const damaged = copyPlugin();
-    rmSync(join(damaged.folder, 'classical.worker.js'));
-    const { url } = await serve(damaged.folder);
+    rmSync(join(damaged.folder, 'workbench.worker.js'));
+    const wrongTypes = new Map([['classical.worker.js', 'text/html']]);
+    const { url } = await serve(damaged.folder, [], wrongTypes);
     const { page } = await newPage(browser);
     const viewer = new ViewerPage(page);
+    const { panel } = viewer;
     await viewer.openFromStudyList(url, 'Sample, Brain');
+    await panel.getByText('The background worker that keeps unsaved work').waitFor();
     await viewer.chooseMethod("Otsu's threshold");
-    await viewer.panel.getByRole('button', { name: 'Run', exact: true }).click();
-    await viewer.panel.getByText('background worker', { exact: false }).first().waitFor();
-    expect(await viewer.panel.getByRole('button', { name: 'Run', exact: true }).isEnabled()).toBe(
-      true
+    const run = panel.getByRole('button', { name: 'Run', exact: true });
+    await run.click();
+    await panel.getByText('The background worker of "Otsu\'s threshold" could not run').waitFor();
+    expect(await run.isEnabled()).toBe(true);
+
+    // The web server has been put right: without a reload, as there may be work to lose.
+    copyFileSync(
+      join(plugin.folder, 'workbench.worker.js'),
+      join(damaged.folder, 'workbench.worker.js')
     );
+    wrongTypes.clear();
+    await viewer.run();
+    await viewer.accept();
+    expect(labelledVoxels((await viewer.readLabels())[0])).toBeGreaterThan(100_000);
+    const complaint = panel.getByText('The background worker that keeps unsaved work');
+    await complaint.waitFor({ state: 'detached' });
     await page.context().close();
     damaged.remove();
   });

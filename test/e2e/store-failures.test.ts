@@ -87,6 +87,27 @@ describeWithBrowser('storing that goes wrong', () => {
     await expectKept();
   });
 
+  it('gives work back after a forced log-out, and erases none of it', async () => {
+    const { page, panel } = viewer;
+    // Everything is kept by now; then the token expires, and reloading leads nowhere.
+    await panel.getByText('log in').first().waitFor();
+    proxy.answers.push({
+      path: /^\/(dicom-web|cordon)/,
+      status: 401,
+      type: 'text/html',
+      body: '<html><body>Log in</body></html>',
+    });
+    await page.reload();
+    await page.getByText('Log in').waitFor();
+    proxy.answers.length = 0;
+    await page.reload();
+    await viewer.waitForImage();
+    await panel.getByRole('button', { name: 'Restore' }).click();
+    await panel.getByText('Changes are not saved yet.').waitFor();
+    await viewer.waitForLabels(([one]) => labelledVoxels(one) > 0);
+    await expectKept();
+  });
+
   it('survives an archive that dies while it is being sent to, and saves when it is back', async () => {
     proxy.faults.push({ kind: 'killed', during: () => gateway.close() });
     const outcome = await viewer.save();

@@ -5,7 +5,7 @@
 import { createServer, request, type ServerResponse } from 'node:http';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
+import { basename, extname, join, normalize } from 'node:path';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
@@ -33,6 +33,8 @@ export interface StaticViewerOptions {
   readonly isolated?: boolean;
   /** Files of further extensions in the plugin folder, as IT would add their lines. */
   readonly extensions?: readonly string[];
+  /** Types that a server gives files of the plugin folder in place of the right ones, by file name. */
+  readonly wrongTypes?: ReadonlyMap<string, string>;
 }
 
 /** The file that hospital IT edits; the two lines are ours. */
@@ -71,7 +73,10 @@ export async function startStaticViewer(options: StaticViewerOptions): Promise<S
   const sendFile = (response: ServerResponse, file: string) => {
     response.writeHead(200, {
       ...common,
-      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-type':
+        options.wrongTypes?.get(basename(file)) ??
+        TYPES[extname(file)] ??
+        'application/octet-stream',
     });
     createReadStream(file).pipe(response);
   };

@@ -52,6 +52,15 @@ describe('unsaved work', () => {
     expect(found.map(({ id }) => id)).toEqual([]);
   });
 
+  it('that cannot be kept says why for as long as that is so, and offers what is there', () => {
+    const problem = { what: 'Not kept', why: 'the storage is full', remedy: 'Free disk space.' };
+    panel = openPanel({ drafts: { keeping: 'failed', problem, left: LEFT } });
+    const [said] = screen.getAllByRole('status');
+    for (const text of Object.values(problem)) expect(said.textContent).toContain(text);
+    expect(screen.queryByRole('button', { name: 'Dismiss message' })).toBeNull();
+    expect(screen.getAllByRole('button', { name: 'Restore' })).toHaveLength(2);
+  });
+
   it('that a site does not keep is said to be lost', () => {
     panel = openPanel({ drafts: { keeping: 'off', left: [] } });
     expect(screen.getByText(/not kept on this computer/)).toBeTruthy();

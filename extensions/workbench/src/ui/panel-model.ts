@@ -139,6 +139,8 @@ export interface DraftEntry {
 export interface DraftsState {
   /** Whether unsaved work is kept on this computer: by a site's choice it is not, by a failure it cannot be. */
   readonly keeping: 'on' | 'off' | 'failed';
+  /** Why it cannot be kept; shown for as long as that is so. */
+  readonly problem?: { readonly what: string; readonly why: string; readonly remedy: string };
   readonly left: readonly DraftEntry[];
 }
 

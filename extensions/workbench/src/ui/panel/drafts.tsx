@@ -1,4 +1,4 @@
-/** @file Work that an earlier visit has left unsaved: restore it or discard it. */
+/** @file Unsaved work: what an earlier visit has left, to restore or discard, and that nothing is kept where that is so. */
 import { useState } from 'react';
 import { Button } from '../kit/button';
 import { Message } from '../kit/message';
@@ -12,9 +12,18 @@ export interface DraftsProps {
 
 export function Drafts({ state, model }: DraftsProps) {
   const { t } = useLanguage();
-  const { keeping, left } = state.drafts;
+  const { keeping, problem, left } = state.drafts;
   if (keeping === 'off') return <Message kind="info" what={t('drafts.off')} />;
-  if (left.length === 0) return null;
+  return (
+    <>
+      {keeping === 'failed' && problem ? <Message kind="warning" {...problem} /> : null}
+      {left.length > 0 ? <Left left={left} model={model} /> : null}
+    </>
+  );
+}
+
+function Left({ left, model }: Pick<PanelState['drafts'], 'left'> & Pick<DraftsProps, 'model'>) {
+  const { t } = useLanguage();
   return (
     <div
       role="region"

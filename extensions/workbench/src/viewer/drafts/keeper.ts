@@ -145,7 +145,7 @@ export class DraftKeeper {
   }
 
   async #openStore(): Promise<boolean> {
-    const { background, isAllowed, services, store } = this.#parts;
+    const { background, isAllowed, services } = this.#parts;
     if (!isAllowed()) {
       this.#show({ keeping: 'off' });
       return false;
@@ -156,10 +156,17 @@ export class DraftKeeper {
       this.#show({ keeping: 'on' });
       return true;
     } catch (error) {
-      this.#show({ keeping: 'failed' });
-      store.report(error);
+      this.#showFailure(error);
       return false;
     }
+  }
+
+  /** The store, opened anew where that has failed before: storage may have been allowed, or the worker be there now. */
+  async #reopened(open: Promise<boolean>): Promise<boolean> {
+    if (await open) return true;
+    const isOpen = this.#stops.length > 0 && (await this.#openStore());
+    if (isOpen) this.#look();
+    return isOpen;
   }
 
   async #lock(studyUid: string): Promise<StudyLock | undefined> {
@@ -239,7 +246,8 @@ export class DraftKeeper {
         })
     );
     const before = this.#writing;
-    const open = this.#open ?? Promise.resolve(false);
+    const open = this.#open ? this.#reopened(this.#open) : Promise.resolve(false);
+    if (this.#open) this.#open = open;
     this.#writing = before.then(() => this.#putAll(copies, open, revision));
   }
 
@@ -248,7 +256,7 @@ export class DraftKeeper {
     open: Promise<boolean>,
     revision: number
   ): Promise<void> {
-    const { book, store } = this.#parts;
+    const { book } = this.#parts;
     try {
       const taken = await Promise.all(copies);
       if (!(await open)) return;
@@ -257,8 +265,7 @@ export class DraftKeeper {
       this.#show({ keeping: 'on' });
     } catch (error) {
       if (toCordonError(error).code === 'SEGMENTATION_GONE') return;
-      this.#show({ keeping: 'failed' });
-      if (this.#stops.length > 0) store.report(error);
+      this.#showFailure(error);
     }
   }
 
@@ -311,6 +318,12 @@ export class DraftKeeper {
   readonly #ask = (event: BeforeUnloadEvent): void => {
     if (this.#hasUnkept || this.#isLoggingOut) event.preventDefault();
   };
+
+  /** Not a message among others: those go with the next series, this stays for as long as it is so. */
+  #showFailure(error: unknown): void {
+    const { what, why, remedy } = toCordonError(error);
+    this.#show({ keeping: 'failed', problem: { what, why, remedy } });
+  }
 
   #show(change: Partial<DraftsState>): void {
     const { store } = this.#parts;
