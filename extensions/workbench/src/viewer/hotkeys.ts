@@ -1,6 +1,6 @@
 /**
  * @file Keys of our mode, listed and changed in the viewer's own dialog for keys. One that the viewer has given away, or a command that
- * has a key already, is left as it is. Brush size is on the viewer's own keys.
+ * has a key already, is left as it is. Brush size, undo and redo are on the viewer's own keys.
  */
 import type { DrawingTool } from '../prompts/gestures';
 import type { CustomizationService } from './host';
@@ -15,23 +15,26 @@ export interface Hotkey {
   readonly isEditable?: boolean;
 }
 
+/** A colon would be read as the end of a namespace of translations. */
+const ours = (label: string) => `Cordon – ${label}`;
+
 const toolKey = (tool: DrawingTool, label: string, key: string): Hotkey => ({
   commandName: 'cordonDrawingTool',
   commandOptions: { tool },
-  label: `Cordon: ${label}`,
+  label: ours(label),
   keys: [key],
 });
 
 const OURS: readonly Hotkey[] = [
-  { commandName: 'cordonRun', label: 'Cordon: run the method', keys: ['shift+r'] },
-  { commandName: 'cordonAccept', label: 'Cordon: accept the preview', keys: ['shift+a'] },
-  { commandName: 'cordonReject', label: 'Cordon: reject the preview', keys: ['shift+x'] },
+  { commandName: 'cordonRun', label: ours('run'), keys: ['shift+r'] },
+  { commandName: 'cordonAccept', label: ours('accept'), keys: ['shift+a'] },
+  { commandName: 'cordonReject', label: ours('reject'), keys: ['shift+x'] },
   toolKey('seed', 'click', 's'),
   toolKey('scribble', 'scribble', 'd'),
   toolKey('eraser', 'erase marks', 'x'),
   toolKey('box', 'box', 'o'),
-  toolKey('path', 'contour points', 'p'),
-  { commandName: 'cordonOtherLabel', label: 'Cordon: structure or background', keys: ['q'] },
+  toolKey('path', 'contour', 'p'),
+  { commandName: 'cordonOtherLabel', label: ours('background'), keys: ['q'] },
   { commandName: 'undo', label: 'Undo', keys: ['ctrl+z'] },
   { commandName: 'redo', label: 'Redo', keys: ['ctrl+shift+z'] },
 ];
