@@ -15,6 +15,7 @@ import { showsNetwork } from './control/shows-network';
 import { canRedo, canUndo, clearHistory, redo, redoPrompts, undo, undoPrompts } from './history';
 import type { Subscription } from './host';
 import { onSegmentationChange } from './host-events';
+import { limitStatistics } from './host-statistics';
 import { activateMethod, defaultValues, methodEntries } from './method-entries';
 import { nextTask } from './pace';
 import type { PanelStore } from './panel-store';
@@ -312,7 +313,11 @@ export class PanelController implements PanelModel {
       messages: [],
       targetSegment: undefined,
     });
-    if (active) this.#parts.drafts.visit(active);
+    if (active) {
+      const { drafts, services } = this.#parts;
+      limitStatistics(services.customizationService, active.series.geometry.voxelCount);
+      drafts.visit(active);
+    }
     if (active && method) {
       this.#active = active;
       learnRange(this.#parts, this.#view);

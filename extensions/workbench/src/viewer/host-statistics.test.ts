@@ -1,5 +1,5 @@
-import type { SegmentationService } from './host';
-import { takeOnlyStatistics } from './host-statistics';
+import type { CustomizationService, SegmentationService } from './host';
+import { limitStatistics, takeOnlyStatistics } from './host-statistics';
 
 type Segments = Record<string, { segmentIndex: number; label: string; cachedStats?: object }>;
 
@@ -35,4 +35,36 @@ it('segments that change while the host computes statistics stay as they are', (
   end();
   service.addOrUpdateSegmentation({ segmentationId: 'a', segments: before });
   expect(service.segments).toBe(before);
+});
+
+describe('statistics of the viewer', () => {
+  /** What the host holds after the commands that it gets. */
+  const customizations = (disabled?: boolean) => {
+    let value = disabled;
+    const service: CustomizationService = {
+      getCustomization: () => value,
+      setCustomizations: ({ 'panelSegmentation.disableUpdateSegmentationStats': change }) => {
+        value = (change as { readonly $set: boolean }).$set;
+      },
+    };
+    return { service, isDisabled: () => value === true };
+  };
+
+  it('are off for as long as a large series is open', () => {
+    const { service, isDisabled } = customizations();
+    limitStatistics(service, 512 * 512 * 140);
+    expect(isDisabled()).toBe(false);
+    limitStatistics(service, 512 * 512 * 600);
+    limitStatistics(service, 512 * 512 * 600);
+    expect(isDisabled()).toBe(true);
+    limitStatistics(service, 256 * 256 * 100);
+    expect(isDisabled()).toBe(false);
+  });
+
+  it('stay off where a site wants none', () => {
+    const { service, isDisabled } = customizations(true);
+    limitStatistics(service, 512 * 512 * 600);
+    limitStatistics(service, 100);
+    expect(isDisabled()).toBe(true);
+  });
 });

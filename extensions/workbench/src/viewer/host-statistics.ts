@@ -1,9 +1,9 @@
 /**
  * @file The viewer computes statistics of segments for a while and then writes the list of segments back as it was at the
  * beginning: a segment added meanwhile would vanish with its voxels left in the image, a deleted one would come back, and a new
- * name would be the old one again.
+ * name would be the old one again. For large series it copies image and labels on the page's thread after every change.
  */
-import type { HostSegment, SegmentationService } from './host';
+import type { CustomizationService, HostSegment, SegmentationService } from './host';
 
 interface SegmentWithStatistics extends HostSegment {
   readonly cachedStats?: object;
@@ -39,4 +39,22 @@ function withStatistics(listed: Segments, updated: Segments): Segments {
       return [number, segment && cachedStats ? { ...segment, cachedStats } : segment];
     })
   );
+}
+
+const DISABLED = 'panelSegmentation.disableUpdateSegmentationStats';
+/** 512 × 512 × 256: with more, the page would stand still for half a second after every change, and keep the copies for a while. */
+const MOST_VOXELS = 2 ** 26;
+/** Where it was we who switched them off. */
+const limited = new WeakSet<CustomizationService>();
+
+/** Switches the viewer's statistics off for a series that is too large for them: ours are computed in a worker. */
+export function limitStatistics(customizations: CustomizationService, voxels: number): void {
+  const set = (value: boolean) => {
+    customizations.setCustomizations({ [DISABLED]: { $set: value } });
+  };
+  if (voxels > MOST_VOXELS) {
+    if (customizations.getCustomization(DISABLED) === true) return;
+    limited.add(customizations);
+    set(true);
+  } else if (limited.delete(customizations)) set(false);
 }

@@ -10,6 +10,7 @@ import type { SegmentTerms } from '../terms/segment-description';
 import type { Geometry } from '../volume/geometry';
 import { pushStep } from './history';
 import type { Change, LabelWriter } from './label-writer';
+import { Pace } from './pace';
 import { endPreviewStyle, setPreviewStyle } from './preview-style';
 import type { Segmentations, Unaccepted } from './segmentations';
 import type { SourceSeries } from './source-series';
@@ -105,8 +106,8 @@ export class Preview {
     const base = this.#shown ?? (await this.#prepare(target));
     this.#requireRoom(base, labels);
     try {
-      this.#addSegments(base, labels, target);
-      setPreviewStyle(base.segmentationId, base.segmentOfClass.filter(Boolean));
+      await this.#addSegments(base, labels, target);
+      await setPreviewStyle(base.segmentationId, base.segmentOfClass.filter(Boolean));
       const listed = this.#segmentations.segments(base.segmentationId);
       const order = (): Promise<Change> =>
         this.#writer.write(
@@ -128,7 +129,7 @@ export class Preview {
     } catch (error) {
       // The writer has taken back what it wrote, the earlier preview included.
       this.#shown = undefined;
-      this.#clear(base);
+      await this.#clear(base);
       throw error;
     }
   }
@@ -141,9 +142,10 @@ export class Preview {
     await this.#writer.idle();
     const shown = this.#shown;
     if (!shown) return undefined;
-    this.#shown = undefined;
     const { segmentationId, segmentOfClass, created, change, named } = shown;
-    endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
+    await endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
+    if (this.#shown !== shown) return undefined; // taken back meanwhile
+    this.#shown = undefined;
     const accepted = { segmentationId, segmentOfClass, created };
     const spare = this.#spare;
     const isFilled = spare !== undefined && segmentOfClass.includes(spare.number);
@@ -155,9 +157,7 @@ export class Preview {
       undo: () => {
         this.#writer.applySoon(change, 'back', () => {
           for (const { takeBack } of named.values()) takeBack();
-          for (const number of created) {
-            this.#segmentations.removeEmptySegment(segmentationId, number);
-          }
+          this.#segmentations.removeEmptySegments(segmentationId, created);
           if (isFilled) this.#spare = spare;
           onUndone(true, accepted);
         });
@@ -190,7 +190,7 @@ export class Preview {
     if (!shown) return;
     this.#shown = undefined;
     await this.#writer.apply(shown.change, 'back');
-    this.#clear(shown);
+    await this.#clear(shown);
   }
 
   /** Forgets the preview without touching labels: its segmentation is gone with the mode. */
@@ -233,7 +233,12 @@ export class Preview {
     if (listed + added > MOST_SEGMENTS) throw tooManySegments(classes.length);
   }
 
-  #addSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
+  async #addSegments(
+    base: Omit<Shown, 'change'>,
+    labels: LabelResult,
+    target: PreviewTarget
+  ): Promise<void> {
+    const pace = new Pace();
     for (const { value, segment } of labels.classes) {
       if (base.segmentOfClass[value]) continue;
       const label =
@@ -241,6 +246,7 @@ export class Preview {
       const number = this.#segmentations.addSegment(base.segmentationId, label);
       base.segmentOfClass[value] = number;
       base.created.push(number);
+      await pace.rest();
     }
     this.#nameSegments(base, labels, target);
     for (let value = 0; value < base.segmentOfClass.length; value++)
@@ -259,10 +265,15 @@ export class Preview {
     }
   }
 
-  #clear({ segmentationId, segmentOfClass, created, named }: Omit<Shown, 'change'>): void {
-    endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
+  async #clear({
+    segmentationId,
+    segmentOfClass,
+    created,
+    named,
+  }: Omit<Shown, 'change'>): Promise<void> {
+    await endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
     for (const { takeBack } of named.values()) takeBack();
-    for (const number of created) this.#segmentations.removeEmptySegment(segmentationId, number);
+    this.#segmentations.removeEmptySegments(segmentationId, created);
   }
 }
 

@@ -19,7 +19,7 @@ export async function addSegment(
   const label = segmentations.segments(segmentationId).find((s) => s.number === number)?.label;
   pushStep({
     undo: () => {
-      segmentations.removeEmptySegment(segmentationId, number);
+      segmentations.removeEmptySegments(segmentationId, [number]);
     },
     redo: () => {
       segmentations.addSegment(segmentationId, label, number);

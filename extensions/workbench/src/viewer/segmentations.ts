@@ -123,16 +123,19 @@ export class Segmentations {
     return free;
   }
 
-  /** Takes a segment without voxels off the list, without a step in the history. */
-  removeEmptySegment(segmentationId: string, number: number): void {
+  /** Takes segments without voxels off the list, without a step in the history, with one event. */
+  removeEmptySegments(segmentationId: string, numbers: readonly number[]): void {
     const segmentation = tools.state.getSegmentation(segmentationId);
-    if (!segmentation) return;
-    const { [number]: removed, ...segments } = segmentation.segments;
+    if (!segmentation || numbers.length === 0) return;
+    const left = Object.entries(segmentation.segments).filter(
+      ([number]) => !numbers.includes(Number(number))
+    );
+    const segments = Object.fromEntries(left) as typeof segmentation.segments;
+    const wasActive = numbers.some((number) => segmentation.segments[number]?.active);
     tools.updateSegmentations([{ segmentationId, payload: { segments } }]);
-    const next = Number(Object.keys(segments)[0]);
-    if (removed?.active && next) {
+    const next = Number(left[0]?.[0]);
+    if (wasActive && next)
       this.#services.segmentationService.setActiveSegment(segmentationId, next);
-    }
   }
 
   /** Whether a tool of the host has drawn in a segment. */

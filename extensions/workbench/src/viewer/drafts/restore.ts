@@ -82,10 +82,11 @@ function listSegments(
     if (!listed.has(number)) segmentations.addSegment(segmentationId, label, number);
     segmentations.setTerms(segmentationId, number, { label, colour });
   }
-  for (const number of listed) {
-    if (segments.some((segment) => segment.number === number)) continue;
-    segmentations.removeEmptySegment(segmentationId, number);
-  }
+  const wanted = new Set(segments.map(({ number }) => number));
+  segmentations.removeEmptySegments(
+    segmentationId,
+    [...listed].filter((number) => !wanted.has(number))
+  );
 }
 
 function describe({ book }: RestoreParts, { id, labels, recipes, origin }: Draft): void {
