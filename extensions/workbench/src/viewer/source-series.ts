@@ -14,6 +14,8 @@ export interface SourceSeries extends SeriesGrid {
   readonly studyUid: string;
   readonly seriesUid: string;
   readonly patientId: string;
+  /** Series of one frame of reference lie in the patient as their coordinates say; empty where that is not known. */
+  readonly frameOfReferenceUid: string;
   /** DICOM instance, or frame of one, of each slice of the grid. */
   readonly planes: readonly SourcePlane[];
   readonly title: string;
@@ -68,6 +70,7 @@ export function readSourceSeries(displaySet: DisplaySet): SourceSeries {
     studyUid: displaySet.StudyInstanceUID,
     seriesUid: displaySet.SeriesInstanceUID,
     patientId: instance.PatientID ?? '',
+    frameOfReferenceUid: instance.FrameOfReferenceUID ?? '',
     planes: grid.imageIds.map(readSourcePlane),
     title: seriesTitle(displaySet),
     description: {

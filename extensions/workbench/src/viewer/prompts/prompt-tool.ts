@@ -5,10 +5,12 @@
 import { getEnabledElementByViewportId } from '@cornerstonejs/core';
 import { addTool, BaseTool, Enums, ToolGroupManager, utilities } from '@cornerstonejs/tools';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
+import type { DrawingPlane } from '../../prompts/brush';
 import { length, subtract } from '../../volume/vector';
 import type { SeriesFollower } from '../active-series';
 import type { CommandsManager, HostServices } from '../host';
 import type { SourceSeries } from '../source-series';
+import { echoPlane } from './echo-plane';
 import { brushShape, foresightShapes, promptShapes, type Shape, type View } from './overlay-shapes';
 import type { PromptDesk } from './prompt-desk';
 import { boardOf, shownViewports, type Board, type BoardViewport } from './shown-series';
@@ -106,11 +108,32 @@ function promptToolClass({ services, follower, desk }: PromptToolContext) {
     ): boolean => {
       const board = boardOf(viewport as BoardViewport, services, follower);
       if (!board) return false;
-      const shapes = shapesOn(board, desk, this.mode === Enums.ToolModes.Active);
+      const isActive = this.mode === Enums.ToolModes.Active;
+      const shapes = [...shapesOn(board, desk, isActive), ...echoShapes(board, desk)];
       drawShapes(helper, shapes);
       return shapes.length > 0;
     };
   };
+}
+
+/** What is drawn on the series that is worked on, over another series of the same frame of reference. */
+function echoShapes({ viewport, series }: Board, desk: PromptDesk): readonly Shape[] {
+  const { series: source } = desk;
+  const plane = source && echoPlane(viewport, series, source);
+  if (!plane) return [];
+  const view = viewOf(viewport, source, plane);
+  return promptShapes(desk.shown(source), view).map((shape) => ({
+    ...shape,
+    key: `echo-${shape.key}`,
+  }));
+}
+
+function viewOf(viewport: BoardViewport, { geometry }: SourceSeries, plane: DrawingPlane): View {
+  const toScreen: View['toScreen'] = (ijk) => {
+    const [x, y] = viewport.worldToCanvas(geometry.ijkToLps(ijk));
+    return [x, y];
+  };
+  return { geometry, plane, toScreen, pixelsPerMm: pixelsPerMm(viewport) };
 }
 
 function shapesOn(
@@ -118,12 +141,7 @@ function shapesOn(
   desk: PromptDesk,
   isActive: boolean
 ): Shape[] {
-  const { geometry } = series;
-  const toScreen: View['toScreen'] = (ijk) => {
-    const [x, y] = viewport.worldToCanvas(geometry.ijkToLps(ijk));
-    return [x, y];
-  };
-  const view: View = { geometry, plane, toScreen, pixelsPerMm: pixelsPerMm(viewport) };
+  const view = viewOf(viewport, series, plane);
   const shapes = [...promptShapes(desk.shown(series), view)];
   if (desk.foresight?.series === series) shapes.unshift(...foresightShapes(desk.foresight, view));
   const brush =
