@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod';
 import { CordonError } from '../errors/cordon-error';
+import { methodBroken } from './broken-method';
 import type { MethodSession, ParameterSchema, SegmentationMethod, UpdateRequest } from './contract';
 
 /**
@@ -28,14 +29,17 @@ export function defineMethod<S extends ParameterSchema>(
   return { ...method, open } as SegmentationMethod;
 }
 
-/** The parameters with defaults filled in. Throws `PARAMETER_INVALID` with every problem named. */
+/**
+ * The parameters with defaults filled in. Throws `PARAMETER_INVALID` with every problem named, `METHOD_BROKEN` when the schema
+ * itself throws.
+ */
 export function parseParameters<S extends ParameterSchema>(
   method: Pick<SegmentationMethod<S>, 'id' | 'parameters'>,
   values: unknown
 ): z.output<S> {
   const known = Object.keys(method.parameters.shape);
   const unknownNames = Object.keys(Object(values)).filter((name) => !known.includes(name));
-  const parsed = method.parameters.safeParse(values);
+  const parsed = safeParse(method, values);
   if (parsed.success && unknownNames.length === 0) return parsed.data;
   const problems = parsed.success
     ? []
@@ -47,4 +51,15 @@ export function parseParameters<S extends ParameterSchema>(
     why: [...problems, ...strangers].join('; '),
     remedy: `use these parameters: ${known.join(', ') || 'none'}`,
   });
+}
+
+function safeParse<S extends ParameterSchema>(
+  { id, parameters }: Pick<SegmentationMethod<S>, 'id' | 'parameters'>,
+  values: unknown
+) {
+  try {
+    return parameters.safeParse(values);
+  } catch (cause) {
+    throw methodBroken(id, cause);
+  }
 }

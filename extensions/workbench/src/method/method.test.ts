@@ -150,6 +150,24 @@ describe('parameters', () => {
     }
   });
 
+  it('of a schema that throws are explained, and the method is named', () => {
+    const faulty = z.object({
+      level: z
+        .number()
+        .default(1)
+        .refine((): boolean => {
+          throw new TypeError('x is undefined');
+        }),
+    });
+    expect(() => parseParameters({ id: 'vendor', parameters: faulty }, { level: 2 })).toThrow(
+      expect.objectContaining({
+        code: 'METHOD_BROKEN',
+        what: '“vendor” cannot be used',
+        why: expect.stringContaining('x is undefined') as string,
+      })
+    );
+  });
+
   it('reach a method only when they are valid, and the session is closed whatever happens', async () => {
     [seen.length, closed] = [0, 0];
     await runMethod(probe('a'), { channels: [image] }, request({ level: 1 }));

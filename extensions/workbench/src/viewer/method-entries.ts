@@ -1,7 +1,7 @@
 /**
  * @file The methods as the panel lists them, and one of them as the panel shows it.
  */
-import { CordonError, toCordonError } from '../errors/cordon-error';
+import { methodBroken } from '../method/broken-method';
 import type { SegmentationMethod } from '../method/contract';
 import { fitOf } from '../method/fit-of';
 import { defaultParameters, parameterFields } from '../method/parameter-fields';
@@ -56,13 +56,7 @@ function parametersOf(method: SegmentationMethod): Pick<ActiveMethod, 'fields' |
       values: defaultParameters(method.parameters) as ActiveMethod['values'],
     };
   } catch (cause) {
-    throw new CordonError({
-      code: 'METHOD_BROKEN',
-      what: `“${method.title}” cannot be used`,
-      why: `its list of parameters cannot be read (${toCordonError(cause).why})`,
-      remedy: 'choose another method, and tell the author of this one',
-      cause,
-    });
+    throw methodBroken(method.title, cause);
   }
 }
 
