@@ -61,11 +61,25 @@ describeWithBrowser('the workbench in the viewer', () => {
     const { page } = await newPage(browser);
     const context = page.context();
     const viewer = new ViewerPage(page);
+    await beforeWorker(
+      page,
+      `const put = IDBObjectStore.prototype.put;
+       let drafts = 0;
+       IDBObjectStore.prototype.put = function (...row) {
+         if (this.name === 'drafts' && ++drafts === 1) throw new DOMException('full', 'QuotaExceededError');
+         return put.apply(this, row);
+       };`
+    );
     await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();
     await viewer.accept();
     const [accepted] = await viewer.readLabels();
+    // The disk is full: said for as long as it is so. With the next change there is room again.
+    await viewer.panel.getByText('storage is full').waitFor();
+    await viewer.undo();
+    await viewer.redo();
+    await viewer.panel.getByText('storage is full').waitFor({ state: 'detached' });
     // A preview that nobody has accepted is no work that is kept.
     await viewer.chooseMethod('Threshold');
     await viewer.run();
@@ -103,6 +117,10 @@ describeWithBrowser('the workbench in the viewer', () => {
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
     await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    const keys = await keysInHostDialog(page);
+    expect(keys).toMatchObject({ 'Cordon – run': 'Shift+R', 'Cordon – accept': 'Shift+A' });
+    expect(Object.keys(keys).filter((label) => label.startsWith('Cordon – '))).toHaveLength(9);
+    expect(new Set(Object.values(keys)).size).toBe(Object.keys(keys).length);
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();
     // A key of ours, bound by the viewer.
@@ -177,6 +195,25 @@ describeWithBrowser('the workbench in the viewer', () => {
     await page.context().close();
   });
 
+  it('works where the browser stores nothing, and says so', async () => {
+    const { page } = await newPage(browser);
+    const viewer = new ViewerPage(page);
+    // As a browser does it whose settings, or its owner's, deny storage.
+    await beforeWorker(
+      page,
+      "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };"
+    );
+    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.panel.getByText('Unsaved work is not kept on this computer').waitFor();
+    await viewer.chooseMethod("Otsu's threshold");
+    await viewer.run();
+    await viewer.accept();
+    expect(labelledVoxels((await viewer.readLabels())[0])).toBeGreaterThan(100_000);
+    await viewer.panel.getByText('allow this site to store data').waitFor();
+    await viewer.saved();
+    await page.context().close();
+  });
+
   it('shows the second patient nothing of the first', async () => {
     const { page } = await newPage(browser);
     const viewer = new ViewerPage(page);
@@ -209,6 +246,35 @@ describeWithBrowser('the workbench in the viewer', () => {
     await page.context().close();
   });
 });
+
+/** Runs a script in the workbench's worker before its own. */
+async function beforeWorker(page: Page, script: string): Promise<void> {
+  await page.route('**/workbench.worker.js', async (route) => {
+    const response = await route.fetch();
+    const { 'content-encoding': coding, 'content-length': size, ...headers } = response.headers();
+    void [coding, size]; // of the body as it was sent
+    await route.fulfill({ response, headers, body: `${script}\n${await response.text()}` });
+  });
+}
+
+/** Labels and keys of the viewer's dialog for keys. */
+async function keysInHostDialog(page: Page): Promise<Readonly<Record<string, string>>> {
+  const settings = '//*[@data-cy="redo-btn"]/following::button[@aria-haspopup="menu"]';
+  await page.locator(settings).first().click();
+  await page.getByRole('menuitem', { name: 'Preferences' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Hotkeys', { exact: true }).waitFor();
+  const rows = await dialog
+    .locator('input')
+    .evaluateAll((inputs) =>
+      inputs.map((input) => [
+        input.previousElementSibling?.textContent,
+        (input as HTMLInputElement).value,
+      ])
+    );
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  return Object.fromEntries(rows) as Readonly<Record<string, string>>;
+}
 
 /** Deletes a segment with the menu of the viewer's own list. */
 async function deleteInHostList(page: Page, label: string): Promise<void> {
