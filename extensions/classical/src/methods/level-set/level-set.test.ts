@@ -14,6 +14,7 @@ import {
 } from '../../../../../test/support/volumes';
 import { itOnRealImages, smallPart } from '../../../../../test/support/real-images';
 import { levelSet } from './level-set';
+import { startMask } from './start';
 
 /** A bright, lumpy body in noise. */
 function lumpy(size: Vec3, noise: number, spacingMm?: Vec3): ImageVolume {
@@ -71,6 +72,33 @@ describe('level-set', () => {
     expect(differences(fromSegment, fromBox)).toBe(0);
     const checked = labelsOf(await runOn(levelSet, plane, { parameters: one }));
     expect(differences(checked, fromBox)).toBeGreaterThan(100);
+  });
+
+  it('starts from balls around every voxel of a stroke, each with the true distance', async () => {
+    const image = paint([30, 22, 12], Int16Array, () => 0, [0.8, 1.3, 2]);
+    const stroke = [3, 4, 5, 14, 15].map((i) => i + 30 * (9 + 22 * 6));
+    const radiusMm = 4.1;
+    const start = startMask(
+      {
+        prompts: { seeds: [], scribbles: [{ label: 1, voxels: Uint32Array.from(stroke) }] },
+        radiusMm,
+        mayBeChecked: false,
+      },
+      image.geometry,
+      { fromIjk: [2, 4, 1], toIjk: [28, 20, 11] }
+    );
+    let at = 0;
+    for (let k = 1; k < 11; k++) {
+      for (let j = 4; j < 20; j++) {
+        for (let i = 2; i < 28; i++) {
+          const isNear = [3, 4, 5, 14, 15].some(
+            (x) => Math.hypot(0.8 * (i - x), 1.3 * (j - 9), 2 * (k - 6)) <= radiusMm
+          );
+          if (start[at++] !== Number(isNear)) throw new Error(`voxel ${i}, ${j}, ${k} is wrong`);
+        }
+      }
+    }
+    expect(start.some((value) => value === 0) && start.some((value) => value === 1)).toBe(true);
   });
 
   it('refuses a geodesic contour without a start, and an empty one', async () => {
