@@ -1,6 +1,6 @@
 /** @file What every part of the panel needs: texts, direction, preferences, and where pop-ups are put. */
 import { createContext, useContext, useMemo, useSyncExternalStore, type ReactNode } from 'react';
-import { languages, METHOD_TEXTS, PANEL_TEXTS } from './i18n/language';
+import { languages, methodText, PANEL_TEXTS } from './i18n/language';
 import type { TextKey } from './i18n/texts';
 import { PreferenceStore, type Preferences } from './preferences';
 
@@ -75,15 +75,5 @@ export function useTexts(namespace: string): (key: string, values?: TextValues) 
 /** A method's own text, translated where its extension brings a translation. */
 export function useMethodText(): (id: string, key: string, original: string) => string {
   const { tag } = useLanguage();
-  return useMemo(
-    () => (id, key, original) => {
-      const path = [id, ...key.split('.')];
-      const text: unknown = path.reduce<unknown>(
-        (tree, part) => (tree as Readonly<Record<string, unknown>> | undefined)?.[part],
-        languages.getResourceBundle(tag.split('-')[0], METHOD_TEXTS)
-      );
-      return typeof text === 'string' ? text : original;
-    },
-    [tag]
-  );
+  return useMemo(() => (id, key, original) => methodText(tag, id, key, original), [tag]);
 }

@@ -38,7 +38,9 @@ export const CSS = `
 .cordon-curve { fill: hsl(var(--muted-foreground) / 0.45); }
 .cordon-curve-inside { fill: hsl(var(--primary)); }
 .cordon-bound { width: 4px; height: 56px; border-radius: 2px; cursor: ew-resize; }
-.cordon-tool-held { color: hsl(var(--foreground)); background-color: hsl(var(--primary) / 0.45); }
+.cordon-tool { width: 28px; height: 28px; }
+.cordon-tool:hover:enabled { background-color: hsl(var(--primary) / 0.25); }
+.cordon-tool-held, .cordon-tool-held:hover:enabled { color: hsl(var(--foreground)); background-color: hsl(var(--primary) / 0.45); }
 .cordon-label-mark { width: 10px; height: 10px; border-radius: 5px; flex-shrink: 0; }
 .cordon-first-use { padding: 4px 8px; border-inline-start: 3px solid hsl(var(--primary)); background-color: hsl(var(--popover)); }
 .cordon-run { width: 28px; height: 28px; }

@@ -156,6 +156,24 @@ export interface ToolbarService {
   readonly sections: Readonly<Record<string, string>>;
   readonly state: { readonly buttonSections: Readonly<Record<string, readonly string[]>> };
   updateSection(section: string, buttons: readonly string[]): void;
+  /** Known ids are kept unless `replace` is set. */
+  register(buttons: readonly ToolbarButton[], replace?: boolean): void;
+  /** Evaluates all buttons again. */
+  refreshToolbarState(situation: { readonly viewportId: string | undefined }): void;
+}
+
+/** A button of ours; what `evaluate` gives becomes properties of its component. */
+export interface ToolbarButton {
+  readonly id: string;
+  /** Name of a toolbar module entry. */
+  readonly uiType: string;
+  readonly props: { readonly evaluate: () => object };
+}
+
+export interface ToolbarModuleEntry {
+  readonly name: string;
+  /** Rendered by the host's React: it must not use hooks. */
+  readonly defaultComponent: (props: never) => ReactElement | null;
 }
 
 export interface PanelService {
@@ -282,6 +300,7 @@ export interface ExtensionImplementation {
   onModeEnter?(context: ExtensionContext): void;
   onModeExit?(context: ExtensionContext): void;
   getCommandsModule?(context: ExtensionContext): CommandsModule | undefined;
+  getToolbarModule?(context: ExtensionContext): readonly ToolbarModuleEntry[];
   getPanelModule?(context: ExtensionContext): readonly PanelModuleEntry[];
   getSopClassHandlerModule?(context: ExtensionContext): readonly SopClassHandlerEntry[];
   getCustomizationModule?(context: ExtensionContext): readonly { name: string; value: object }[];

@@ -26,6 +26,8 @@ export const workbenchExtension: ExtensionImplementation = {
     compositePanel(workbenchOf(servicesManager), extensionManager),
   ],
 
+  getToolbarModule: ({ servicesManager }) => workbenchOf(servicesManager).toolbox.module(),
+
   getCommandsModule: ({ servicesManager, commandsManager }) =>
     hostCommands(workbenchOf(servicesManager), commandsManager),
 };

@@ -1,6 +1,7 @@
 /** @file What other extensions use of the viewer side of the workbench. */
 export type * from './host';
 export { CordonWorkbench, SERVICE_NAME } from './service';
+export type { MethodButton } from './toolbox';
 export { workbenchOf } from './workbench-of';
 export { offerText } from './offer-text';
 export { siteSettings } from './site-settings';

@@ -7,7 +7,7 @@ import { eventTarget } from '@cornerstonejs/core';
 import { Enums } from '@cornerstonejs/tools';
 import { CordonError } from '../errors/cordon-error';
 import { MethodRegistry, type MethodOffer } from '../method/registry';
-import { languages } from '../ui/i18n/language';
+import { languages, methodText } from '../ui/i18n/language';
 import { Measures } from '../ui/measures/measures';
 import { Recipes as RecipesSection } from '../ui/recipes/recipes';
 import { PanelSlots } from '../ui/slots';
@@ -42,6 +42,7 @@ import { SegmentWatcher } from './segment-watcher';
 import { Segmentations, type SegmentationCopy } from './segmentations';
 import { siteSettings } from './site-settings';
 import { applyRuleToStroke } from './stroke-rule';
+import { Toolbox } from './toolbox';
 
 export const SERVICE_NAME = 'cordonWorkbench';
 
@@ -54,6 +55,8 @@ export class CordonWorkbench {
   readonly book = new SegmentBook();
   readonly segmentations: Segmentations;
   readonly panel: PanelController;
+  /** Buttons of methods beside the host's own tools. */
+  readonly toolbox: Toolbox;
   readonly #follower: SeriesFollower;
   readonly #writer: LabelWriter;
   readonly #store: PanelStore;
@@ -150,6 +153,9 @@ export class CordonWorkbench {
       desk,
       promptTool: new PromptToolHost({ services, commands, follower: this.#follower, desk }),
     });
+    this.toolbox = new Toolbox(services, this.panel, ({ id, title }) =>
+      methodText(languages.language, id, 'title', title)
+    );
     this.#comparison = new MethodComparison({
       methods: this.methods,
       follower: this.#follower,
@@ -200,6 +206,7 @@ export class CordonWorkbench {
     this.#watcher.start();
     addHotkeys(this.#customizations);
     this.panel.start();
+    this.toolbox.enter();
   }
 
   leave(): void {
@@ -210,6 +217,7 @@ export class CordonWorkbench {
     this.#endStatistics();
     this.#watcher.stop();
     this.#comparison.reset();
+    this.toolbox.leave();
     this.panel.stop();
     this.#measures.reset();
     this.book.clear();

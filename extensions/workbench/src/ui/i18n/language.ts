@@ -37,6 +37,16 @@ export function addTexts(language: string, namespace: string, texts: TextTree): 
   instance.emit('languageChanged', instance.language);
 }
 
+/** A text of a method (`title`, `summary` …) in a language, or as the method itself gives it. */
+export function methodText(language: string, id: string, key: string, original: string): string {
+  const path = [id, ...key.split('.')];
+  const text: unknown = path.reduce<unknown>(
+    (tree, part) => (tree as Readonly<Record<string, unknown>> | undefined)?.[part],
+    instance.getResourceBundle(language.split('-')[0], METHOD_TEXTS)
+  );
+  return typeof text === 'string' ? text : original;
+}
+
 /** Changes the language of every open panel. Languages without texts fall back to English, text by text. */
 export function setPanelLanguage(language: string): void {
   void instance.changeLanguage(language);

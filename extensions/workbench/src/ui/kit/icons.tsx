@@ -60,6 +60,8 @@ export const AnchorPathIcon = icon(
 export const SphereIcon = icon(
   <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm-9-9c0 4 18 4 18 0m-9 0 6-5" />
 );
+export const HistogramIcon = icon(<path d="M4 20v-5m4 5V9m4 11V4m4 16v-9m4 9v-4" />);
+export const CutIcon = icon(<path d="M13 3c-4 6 3 10-1 18M7 9v6m-3-3h6m5 0h5" />);
 export const TrashIcon = icon(<path d="M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5m4-5v5" />);
 
 const STAR = 'm12 4 2.5 5.2 5.5.8-4 4 1 5.6L12 17l-5 2.6 1-5.6-4-4 5.5-.8L12 4Z';

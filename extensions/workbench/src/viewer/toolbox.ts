@@ -1,0 +1,130 @@
+/**
+ * @file Buttons of methods in the viewer's own toolbox for label maps: one click and the method's tool is in the hand. The viewer
+ * draws the buttons and keeps their state; the icons are ours. The options of the method are in the panel above.
+ */
+import { createElement, type FunctionComponent, type MouseEvent, type ReactElement } from 'react';
+import { classes } from '../ui/kit/classes';
+import type { MethodEntry, PanelState } from '../ui/panel-model';
+import type { HostServices, ToolbarButton, ToolbarModuleEntry } from './host';
+
+/** A method that deserves a button. */
+export interface MethodButton {
+  readonly methodId: string;
+  readonly icon: FunctionComponent<{ readonly className?: string }>;
+}
+
+/** The panel, as far as the buttons need it. */
+interface Panel {
+  getState(): PanelState;
+  subscribe(listener: () => void): () => void;
+  chooseMethod(id: string | undefined): void;
+}
+
+interface ButtonProps {
+  readonly id: string;
+  readonly label: string;
+  readonly isActive?: boolean;
+  readonly disabled?: boolean;
+  readonly disabledText?: string;
+}
+
+const UI_TYPE = 'cordon.methodButton';
+/** The row of the host's toolbox for label maps. */
+const ROW = 'LabelMapTools';
+
+const buttonId = (methodId: string) => `cordon.${methodId}`;
+
+export class Toolbox {
+  readonly #buttons: MethodButton[] = [];
+  readonly #services: HostServices;
+  readonly #panel: Panel;
+  readonly #titleOf: (entry: MethodEntry) => string;
+  #unsubscribe: () => void = () => undefined;
+
+  /** `titleOf` gives a method's name in the viewer's language. */
+  constructor(services: HostServices, panel: Panel, titleOf: (entry: MethodEntry) => string) {
+    this.#services = services;
+    this.#panel = panel;
+    this.#titleOf = titleOf;
+  }
+
+  /** Adds a button; it is there from the next time on that the mode is entered. */
+  add(button: MethodButton): void {
+    this.#buttons.push(button);
+  }
+
+  /** What the host has to know to draw the buttons. */
+  module(): readonly ToolbarModuleEntry[] {
+    return [{ name: UI_TYPE, defaultComponent: (props: ButtonProps) => this.#draw(props) }];
+  }
+
+  /** Our mode is open: puts the buttons beside the host's tools and keeps their state. */
+  enter(): void {
+    const { toolbarService, viewportGridService } = this.#services;
+    toolbarService.register(
+      this.#buttons.map(({ methodId }) => this.#register(methodId)),
+      true
+    );
+    const ids = this.#buttons.map(({ methodId }) => buttonId(methodId));
+    toolbarService.updateSection(ROW, ids);
+    let before = '';
+    this.#unsubscribe = this.#panel.subscribe(() => {
+      const now = JSON.stringify(this.#buttons.map(({ methodId }) => this.#stateOf(methodId)));
+      if (now === before) return;
+      before = now;
+      const viewportId = viewportGridService.getActiveViewportId() ?? undefined;
+      toolbarService.refreshToolbarState({ viewportId });
+    });
+  }
+
+  /** Our mode is left: other modes keep their toolbox to themselves. */
+  leave(): void {
+    this.#unsubscribe();
+    this.#unsubscribe = () => undefined;
+  }
+
+  #register(methodId: string): ToolbarButton {
+    const evaluate = () => this.#stateOf(methodId);
+    return { id: buttonId(methodId), uiType: UI_TYPE, props: { ...evaluate(), evaluate } };
+  }
+
+  #stateOf(methodId: string) {
+    const { active, methods } = this.#panel.getState();
+    const entry = methods.find(({ id }) => id === methodId);
+    return {
+      visible: entry !== undefined,
+      label: entry ? this.#titleOf(entry) : methodId,
+      disabled: entry?.unfit !== undefined,
+      disabledText: entry?.unfit,
+      isActive: active?.entry.id === methodId,
+    };
+  }
+
+  /** Drawn by the host's React: no hooks. */
+  #draw({ id, label, isActive = false, disabled, disabledText }: ButtonProps): ReactElement | null {
+    const button = this.#buttons.find(({ methodId }) => buttonId(methodId) === id);
+    if (!button) return null;
+    const { icon, methodId } = button;
+    return createElement(
+      'button',
+      {
+        type: 'button',
+        'data-cy': id,
+        'aria-label': label,
+        'aria-pressed': isActive,
+        title: disabledText ? `${label}: ${disabledText}` : label,
+        disabled,
+        className: classes(
+          'cordon-tool bg-popover inline-flex items-center justify-center rounded-md text-foreground disabled:opacity-50',
+          isActive && 'cordon-tool-held'
+        ),
+        onClick: ({ currentTarget }: MouseEvent<HTMLElement>) => {
+          this.#panel.chooseMethod(isActive ? undefined : methodId);
+          // The options are at the top of the tab, far above the toolbox.
+          currentTarget.closest('[data-cy=cordon-tab]')?.scrollTo({ top: 0 });
+        },
+      },
+      createElement(icon, { className: 'h-5 w-5' })
+    );
+  }
+}
