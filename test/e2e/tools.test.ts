@@ -1,7 +1,7 @@
 /**
  * Tools that a click or a stroke steers, in the planes of an MPR: growing with the region shown before the click, a wire that
- * follows the mouse and closes on a double click, a contour that evolves from a sphere. Undo, the write rule, and the same voxels on
- * the command line. By mouse and keyboard.
+ * follows the mouse and closes on a double click, a contour that evolves from a sphere. Pipelines in the volume and in one slice, on
+ * a stack and in the planes. Undo, the write rule, and the same voxels on the command line. By mouse and keyboard.
  */
 import type { Browser } from 'playwright-core';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../support/browser';
 import { serveSeries, type DrawnSeries } from '../support/drawn-series';
 import { ball, studyUidOf, type TestSeries } from '../support/series';
+import { TRUNK, trunkSeries } from '../support/trunk-series';
 import { ViewerBoard } from '../support/viewer-board';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
 
@@ -23,6 +24,14 @@ const SERIES: TestSeries = {
   columns: 64,
   slices: 16,
 };
+const TRUNKS = [
+  { layout: 'a stack', series: trunkSeries('Trunk^Stack', '2.25.212'), parameters: '' },
+  {
+    layout: 'three planes',
+    series: trunkSeries('Trunk^Planes', '2.25.213'),
+    parameters: '&hangingprotocolid=mpr',
+  },
+] as const;
 /** Voxels of the ball: those of value 200. */
 const BALL = Array.from({ length: 16 }, (_, slice) => {
   const values = new Int16Array(ball(64, 64, 16, slice).buffer);
@@ -37,7 +46,7 @@ describeWithBrowser('tools steered by the mouse', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [SERIES]);
+    served = await serveSeries(plugin.folder, [SERIES, ...TRUNKS.map(({ series }) => series)]);
     browser = await launchBrowser();
   });
 
@@ -56,8 +65,12 @@ describeWithBrowser('tools steered by the mouse', () => {
     const labelled = async () => labelledVoxels((await viewer.readLabels())[0]);
 
     // Growing: the region is shown under the mouse, and nothing is written before the click.
-    await viewer.chooseMethod('Region growing');
+    // Its button is in the viewer's own toolbox.
+    const button = page.locator('[data-cy="cordon.region-growing"]');
+    expect(await button.getAttribute('aria-pressed')).toBe('false');
+    await button.click();
     await viewer.panel.getByText('Click into the structure.').waitFor();
+    await page.locator('[data-cy="cordon.region-growing"][aria-pressed=true]').waitFor();
     await axial.hover([0.49, 0.5]);
     await axial.appears('foresight');
     await sagittal.appears('foresight');
@@ -103,10 +116,11 @@ describeWithBrowser('tools steered by the mouse', () => {
     await viewer.undo();
     const [unwired] = await viewer.waitForLabels(([labels]) => !labels.counts[2]);
     expect(labelledVoxels(unwired)).toBe(total(BALL));
-    // The points have come back with the undo; Escape clears them.
+    // The points have come back with the undo; Escape ends the wire that follows the mouse, if it is still sought, then clears them.
     expect(await axial.marks('anchor')).toBe(5);
     await axial.hover([0.5, 0.5]);
     await page.keyboard.press('Escape');
+    if ((await axial.marks('anchor')) > 0) await page.keyboard.press('Escape');
     expect(await axial.marks('anchor')).toBe(0);
 
     // A corner beside the ball, to be stored with it.
@@ -141,4 +155,44 @@ describeWithBrowser('tools steered by the mouse', () => {
     expect(complaints.errors).toEqual([]);
     await page.context().close();
   });
+
+  it.each(TRUNKS)(
+    'runs a pipeline in one slice and in the volume on $layout',
+    async ({ series, parameters }) => {
+      const { page, complaints } = await newPage(browser);
+      const viewer = new ViewerPage(page);
+      const { panel } = viewer;
+      await viewer.open(served.gateway.url, studyUidOf(series), parameters);
+      const accept = panel.getByRole('button', { name: 'Accept' });
+      const methods = panel.getByRole('region', { name: 'Methods', exact: true });
+      const choose = async (field: string, choice: string) => {
+        await methods.getByRole('combobox', { name: field, exact: true }).click();
+        await page.getByRole('option', { name: choice }).click();
+      };
+      const oneClick = panel.getByRole('group', { name: 'With one click' });
+      /** Voxels of a segment, once they are what is awaited; otherwise what they are in the end. */
+      const voxels = async (segment: number, awaited: (count: number) => boolean) => {
+        const of = (counts: Readonly<Record<string, number>> = {}) => counts[segment] ?? 0;
+        const [labels] = await viewer.waitForLabels(([one]) => awaited(of(one?.counts)));
+        return of(labels?.counts);
+      };
+      /** Rounded corners and closed gaps of a pipeline are less than this share. */
+      const about = (wanted: number) => (count: number) => Math.abs(count / wanted - 1) < 0.03;
+
+      // A pipeline in one slice, then in the volume: the preview follows.
+      await oneClick.getByRole('button', { name: 'Body outline (CT)' }).click();
+      await accept.waitFor();
+      await choose('Region', 'This slice only');
+      const slice = await voxels(1, about(TRUNK.bodySlice));
+      expect(slice / TRUNK.bodySlice).toBeCloseTo(1, 1);
+      expect(Object.keys((await viewer.readLabels())[0].hashes)).toHaveLength(1);
+      await choose('Region', 'Whole volume');
+      const body = await voxels(1, about(TRUNK.body));
+      expect(body / TRUNK.body).toBeCloseTo(1, 1);
+      await panel.getByRole('button', { name: 'Reject' }).click();
+      await accept.waitFor({ state: 'detached' });
+      expect(complaints.errors).toEqual([]);
+      await page.context().close();
+    }
+  );
 });

@@ -13,6 +13,8 @@ export interface TestSeries {
   /** Six direction cosines; default axial. */
   readonly orientation?: readonly number[];
   readonly image?: Partial<TestImage>;
+  /** 16-bit values of one slice; default a ball. */
+  readonly pixels?: (slice: number) => Uint8Array;
   /** Elements of one image beside the common ones; they replace those with the same tag. */
   readonly extra?: (slice: number) => readonly TestElement[];
   readonly without?: readonly number[];
@@ -51,7 +53,7 @@ export function makeSeries(series: TestSeries): Buffer[] {
       instanceNumber: slice + 1,
       rows,
       columns,
-      pixels: ball(rows, columns, slices, slice),
+      pixels: series.pixels?.(slice) ?? ball(rows, columns, slices, slice),
       ...series.image,
       extra: [...extra.filter(([tag]) => !replaced.has(tag)), ...own],
       without: series.without,

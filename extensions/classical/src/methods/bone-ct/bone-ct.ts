@@ -60,6 +60,7 @@ export const boneCt = definePipeline({
       title: 'Drop specks',
       method: islands,
       defaults: { mode: 'drop-small', minimumMm3: 500, neighbours: '26' },
+      volumeOnly: true,
     },
     {
       name: 'closing',

@@ -48,6 +48,7 @@ export const lungCt = definePipeline({
       title: 'Large parts',
       method: islands,
       defaults: { mode: 'drop-small', minimumMm3: 200000 },
+      volumeOnly: true,
     },
     { name: 'lungs', title: 'Lungs', method: islands, defaults: { mode: 'largest', count: 2 } },
     {

@@ -7,6 +7,7 @@ import {
   CordonError,
   defineMethod,
   NO_PROMPTS,
+  regionBox,
   type Estimate,
   type LabelClass,
   type LabelResult,
@@ -22,6 +23,7 @@ import {
   type Vec3,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
+import { sliceAlone } from './slice-alone';
 
 export interface StepDefinition {
   /** Letters only; names the step in parameters. */
@@ -34,6 +36,8 @@ export interface StepDefinition {
   readonly segment?: string;
   /** Step whose result is the other segment of a logical operation. */
   readonly other?: string;
+  /** Left out where the region is one slice, because it is about volumes. No other step may name it. */
+  readonly volumeOnly?: boolean;
 }
 
 export interface PipelineDefinition {
@@ -50,7 +54,7 @@ export interface PipelineDefinition {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Makes a method of the steps. It works on the volume or on a box; its last step is its result. */
+/** Makes a method of the steps. It works on the volume, a slice or a box; its last step is its result. */
 export function definePipeline(definition: PipelineDefinition): SegmentationMethod {
   const { steps, segment, ...rest } = definition;
   return defineMethod({
@@ -58,7 +62,12 @@ export function definePipeline(definition: PipelineDefinition): SegmentationMeth
     family: 'classical',
     group: 'pipeline',
     parameters: pipelineParameters(steps),
-    inputs: { channels: ['image'], regions: ['volume', 'box'], segment: 'none', prompts: [] },
+    inputs: {
+      channels: ['image'],
+      regions: ['volume', 'slice', 'box'],
+      segment: 'none',
+      prompts: [],
+    },
     outputs: ['labels'],
     steps: steps.map(({ name, title, method }) => ({ name, title, methodId: method.id })),
     estimate: (work): Estimate => {
@@ -74,22 +83,31 @@ export function definePipeline(definition: PipelineDefinition): SegmentationMeth
     open: async (input): Promise<MethodSession<Values>> => {
       let closed = false;
       return {
-        update: async (request, context) => {
-          const { size } = input.channels[0].geometry;
+        update: async (asked, context) => {
+          const whole = input.channels[0].geometry;
+          const isSlice = asked.region.kind === 'slice';
+          const box = regionBox(asked.region, whole.size);
+          const images = isSlice
+            ? { ...input, channels: input.channels.map((image) => sliceAlone(image, box)) }
+            : input;
+          const request: typeof asked = isSlice ? { ...asked, region: { kind: 'volume' } } : asked;
+          const { size } = images.channels[0].geometry;
           const results = new Map<string, Uint8Array>();
           const warnings: string[] = [];
           let last: LabelResult | undefined;
-          for (const [at, step] of steps.entries()) {
+          const taken = steps.filter(({ volumeOnly }) => !isSlice || !volumeOnly);
+          for (const [at, step] of taken.entries()) {
             if (closed) throw closedError();
-            const call = stepRequest(step, steps[at - 1]?.name, request, results);
-            const result = await runStep(step, input, call, stepContext(context, at, steps));
+            const call = stepRequest(step, taken[at - 1]?.name, request, results);
+            const result = await runStep(step, images, call, stepContext(context, at, taken));
             last = result.labels;
             if (!last) throw withoutLabels(step);
             results.set(step.name, onGrid(last, size));
             warnings.push(...result.warnings.map((text) => `${step.title}: ${text}`));
           }
           if (!last) throw new RangeError(`pipeline ${definition.id} has no steps`);
-          const labels = { ...last, classes: [{ value: 1, segment }] };
+          const placed = isSlice ? { ...last, box } : last;
+          const labels = { ...placed, classes: [{ value: 1, segment }] };
           return { labels, values: [], warnings };
         },
         close: () => {
@@ -126,7 +144,7 @@ function closedError(): CordonError {
 
 /** One field for each parameter of each step, with the step's default and title. */
 function pipelineParameters(steps: readonly StepDefinition[]): z.ZodObject {
-  const fields = steps.flatMap(({ name, title, method, defaults }) =>
+  const fields = steps.flatMap(({ name, title, method, defaults, volumeOnly }) =>
     Object.entries(method.parameters.shape).map(([parameter, schema]) => {
       const field = schema as z.ZodDefault;
       const meta = field.meta() ?? {};
@@ -134,6 +152,9 @@ function pipelineParameters(steps: readonly StepDefinition[]): z.ZodObject {
       const named = {
         ...meta,
         title: `${title}: ${String(meta.title ?? parameter).toLowerCase()}`,
+        ...(volumeOnly && {
+          description: `${String(meta.description ?? '')} This step is left out in a single slice.`,
+        }),
       };
       return [
         `${name}.${parameter}`,

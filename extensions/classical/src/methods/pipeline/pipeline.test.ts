@@ -67,6 +67,30 @@ describe('pipelines', () => {
     expect(lungs.labels?.classes[0].segment?.type?.value).toBe('39607008');
   });
 
+  it.each([
+    ['thick', spacingMm],
+    ['thin', [2, 2, 1] as Vec3],
+  ])('find them in one of many %s slices', async (_, spacing) => {
+    const image = volumeOf(size, chest.voxels, spacing);
+    const index = 15;
+    const truthOf = (inside: (i: number, j: number) => boolean) =>
+      Uint8Array.from({ length: size[0] * size[1] }, (_, at) =>
+        Number(inside(at % size[0], Math.floor(at / size[0])))
+      );
+    for (const [pipeline, inside, accuracy] of [
+      [bodyOutline, inBody, 0.99],
+      [lungCt, (i: number, j: number) => inLung(i, j, index), 0.98],
+      [boneCt, (i: number, j: number) => Math.hypot(i - 40, j - 46) < 5, 0.98],
+    ] as const) {
+      const result = await runOn(pipeline, image, { region: { kind: 'slice', axis: 2, index } });
+      expect(result.labels?.box).toEqual({
+        fromIjk: [0, 0, index],
+        toIjk: [size[0], size[1], index + 1],
+      });
+      expect(dice(labelsOf(result), truthOf(inside))).toBeGreaterThan(accuracy);
+    }
+  });
+
   it('show each step and make each of its parameters editable', async () => {
     const names = parameterFields(lungCt.parameters).map(({ name }) => name);
     for (const step of lungCt.steps ?? []) {
