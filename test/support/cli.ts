@@ -105,9 +105,14 @@ export interface SpawnedCli {
 /** Starts the built program. */
 export function spawnCli(
   args: readonly string[],
-  settings: { readonly environment?: Readonly<Record<string, string>>; readonly cwd?: string } = {}
+  settings: {
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly cwd?: string;
+    /** Another installation's program. */
+    readonly program?: string;
+  } = {}
 ): SpawnedCli {
-  const child = spawn(process.execPath, [cordonProgram, ...args], {
+  const child = spawn(process.execPath, [settings.program ?? cordonProgram, ...args], {
     cwd: settings.cwd ?? root,
     env: { ...process.env, ...settings.environment },
     stdio: ['ignore', 'pipe', 'pipe'],

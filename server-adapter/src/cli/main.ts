@@ -57,6 +57,8 @@ const collect = (value: string, before: readonly string[] = []): readonly string
   value,
 ];
 
+const CHANNEL_HELP =
+  'further image of a method that takes several, as T2=folder or T2=UID; may be repeated';
 const EXTENSION_HELP = "module of another vendor's extension that exports methods; may be repeated";
 
 /** The commands. Each loads its code when it is run, so that `--help` is quick. */
@@ -142,6 +144,7 @@ function createProgram(terminal: Terminal, installation: Installation): Command 
     .argument('<seg>', 'DICOM SEG with a recipe')
     .requiredOption('--input <path...>', 'the image series that it was made from')
     .option('--series <uid>', 'Series Instance UID, when there are several')
+    .option('--channel <name=path>', CHANNEL_HELP, collect)
     .requiredOption('--output <path>', '.dcm, .nii, .nii.gz or dicomweb:URL')
     .option('--extension <file>', EXTENSION_HELP, collect)
     .action(async (seg: string, options: RerunOptions) => {
@@ -191,6 +194,7 @@ function addSegment(program: Command, terminal: Terminal, installation: Installa
     .option('--dicomweb <url>', 'DICOMweb root of an archive; needs --study and --series')
     .option('--study <uid>', 'Study Instance UID')
     .option('--series <uid>', 'Series Instance UID')
+    .option('--channel <name=path>', CHANNEL_HELP, collect)
     .requiredOption('--output <path>', '.dcm (DICOM SEG), .nii, .nii.gz or dicomweb:URL')
     .option('--param <name=value>', 'parameter of the method; may be repeated', collect)
     .option(

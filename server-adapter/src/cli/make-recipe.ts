@@ -31,6 +31,7 @@ export interface RecipeFacts {
   readonly before: readonly RecipeStep[];
   readonly source: Recipe['source'];
   readonly model?: RecipeStep['model'];
+  readonly channels?: RecipeStep['channels'];
   /** What computed it; WebAssembly when absent. */
   readonly runtime?: string;
 }
@@ -45,6 +46,7 @@ export function recipeText(facts: RecipeFacts, label: number): string {
     region: encodeRegion(facts.region),
     label,
     ...(facts.model && { model: facts.model }),
+    ...(facts.channels && { channels: facts.channels }),
     runtime: facts.runtime ?? 'wasm',
   };
   const recipe: Recipe = {

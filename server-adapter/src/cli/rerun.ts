@@ -7,6 +7,7 @@ import {
   type LabelVolume,
   type Recipe,
 } from '@cordon/extension-workbench/pure';
+import { loadChannels, parseChannels } from './channels';
 import { loadInput, type LoadedInput } from './load-input';
 import { loadLabels } from './load-labels';
 import { recipeOf, recipeSource } from './make-recipe';
@@ -24,6 +25,8 @@ import { Narrator, printLine, type Terminal } from './terminal';
 export interface RerunOptions {
   readonly input: readonly string[];
   readonly series?: string;
+  /** Further images of a method that takes several, as for `segment`. */
+  readonly channel?: readonly string[];
   readonly output: string;
   /** Files of other vendors' extensions. */
   readonly extension?: readonly string[];
@@ -37,15 +40,19 @@ export async function rerunCommand(
 ): Promise<void> {
   const narrator = new Narrator(terminal);
   const destination = parseDestination(options.output);
+  parseChannels(options.channel ?? []);
   await prepareDestination(destination, [segFile, ...options.input]);
   const input = await loadInput(options, terminal, narrator);
   requireDicomSource({ kind: 'seg', file: segFile }, input);
   const series = input.kind === 'dicom' ? input.series : undefined;
   const { labels } = await loadLabels(segFile, narrator, series);
-  const runner = new RecipeRunner(input.volume, await allMethods(installation, options.extension), {
-    signal: terminal.signal,
-    onProgress: narrator.progress,
-  });
+  const channels = await loadChannels(options, input, terminal, narrator);
+  const runner = new RecipeRunner(
+    input.volume,
+    await allMethods(installation, options.extension),
+    { signal: terminal.signal, onProgress: narrator.progress },
+    channels
+  );
   const remade = await remake(labels, input, runner, narrator, terminal);
   narrator.warn(...runner.warnings);
   if (destination.kind === 'nifti') {

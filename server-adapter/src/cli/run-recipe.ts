@@ -17,20 +17,29 @@ import {
   type RecipeStep,
   type UpdateContext,
 } from '@cordon/extension-workbench/pure';
+import { imagesOf, type GivenChannel } from './channels';
 import { FROM_FILE } from './make-recipe';
 
 export type RunContext = Omit<UpdateContext, 'quality'>;
 
 export class RecipeRunner {
   readonly #image: ImageVolume;
+  readonly #channels: readonly GivenChannel[];
   readonly #methods: MethodRegistry;
   readonly #context: RunContext;
   /** Results of steps that start from nothing: several classes of one run are several recipes. */
   readonly #results = new Map<string, LabelResult>();
   readonly warnings = new Set<string>();
 
-  constructor(image: ImageVolume, methods: MethodRegistry, context: RunContext) {
+  /** `channels`: further images, for methods that take several. */
+  constructor(
+    image: ImageVolume,
+    methods: MethodRegistry,
+    context: RunContext,
+    channels: readonly GivenChannel[] = []
+  ) {
     this.#image = image;
+    this.#channels = channels;
     this.#methods = methods;
     this.#context = context;
   }
@@ -84,8 +93,9 @@ export class RecipeRunner {
     if (known) return known;
     const { method } = this.#methods.get(step.method);
     const { parameters, region } = step;
+    const channels = imagesOf(method, this.#image, this.#channels);
     const request = { prompts: decodePrompts(step.prompts), parameters, region, segment };
-    const { labels } = await runMethod(method, { channels: [this.#image] }, request, this.#context);
+    const { labels } = await runMethod(method, { channels }, request, this.#context);
     if (!labels) throw outdated(`"${step.method}" gives no labels`);
     if (!segment) this.#results.set(key, labels);
     return labels;

@@ -16,6 +16,7 @@ import {
   type SegmentationMethod,
 } from '@cordon/extension-workbench/pure';
 import type { SegmentationEncoding } from '@cordon/extension-dicom-seg/pure';
+import { imagesOf, loadChannels, recipeChannels, requireChannels } from './channels';
 import { requireWritable } from './files';
 import { loadInput, type InputOptions, type LoadedInput } from './load-input';
 import { loadLabels } from './load-labels';
@@ -47,6 +48,8 @@ export interface SegmentOptions extends InputOptions, PromptOptions {
   /** Files of other vendors' extensions. */
   readonly extension?: readonly string[];
   readonly output: string;
+  /** Further images, `NAME=PATH` or `NAME=UID`. */
+  readonly channel?: readonly string[];
   readonly param?: readonly string[];
   readonly markers?: string;
   readonly segment?: string;
@@ -89,6 +92,7 @@ export async function segmentCommand(
   const { method } = methods.get(options.method);
   await requireEngine(method, options.engine);
   const destination = parseDestination(options.output);
+  requireChannels(method, options.channel ?? []);
   const values = parseParameters(method.parameters, options.param ?? []);
   const parameters = completeParameters(method, values) as typeof values;
   const wishes = {
@@ -102,6 +106,7 @@ export async function segmentCommand(
   const input = await loadInput(options, terminal, narrator);
   requireDicomSource(destination, input);
   requireFit(method, input, narrator);
+  const channels = await loadChannels(options, input, terminal, narrator);
   const given =
     options.segment === undefined
       ? undefined
@@ -111,13 +116,13 @@ export async function segmentCommand(
     options.markers === undefined ? undefined : await labelsOn(options.markers, input, narrator);
   const prompts = readPrompts(method, options, markers, input);
   const region = readRegion(method, options, input);
-  requireMemory(method, workSize(input, region), WASM_LIMIT_BYTES);
+  requireMemory(method, workSize(input, region, 1 + channels.length), WASM_LIMIT_BYTES);
   const read = performance.now();
 
   const request = { prompts, parameters, region, segment: given?.mask };
   const context = { signal: terminal.signal, onProgress: narrator.progress };
   const result = await terminal.whileComputing(() =>
-    runMethod(method, { channels: [input.volume] }, request, context)
+    runMethod(method, { channels: imagesOf(method, input.volume, channels) }, request, context)
   );
   narrator.warn(...result.warnings);
   const computed = performance.now();
@@ -130,6 +135,7 @@ export async function segmentCommand(
     before: given?.steps ?? [],
     source: recipeSource(input),
     model: method.model,
+    channels: recipeChannels(channels),
     runtime: result.runtime?.provider,
   };
   const describe: DescribeOptions = {
@@ -223,9 +229,13 @@ const measured = (labels: LabelVolume): SegmentReport['segments'] =>
     volumeMl,
   }));
 
-function workSize(input: LoadedInput, region: Parameters<typeof requireMemory>[1]['region']) {
+function workSize(
+  input: LoadedInput,
+  region: Parameters<typeof requireMemory>[1]['region'],
+  channels: number
+) {
   const { geometry, voxels } = input.volume;
-  return { size: geometry.size, channels: 1, bytesPerVoxel: voxels.BYTES_PER_ELEMENT, region };
+  return { size: geometry.size, channels, bytesPerVoxel: voxels.BYTES_PER_ELEMENT, region };
 }
 
 /** A NIfTI file does not say its modality, so that a method that asks for one is only warned about. */

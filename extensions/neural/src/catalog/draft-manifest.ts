@@ -4,6 +4,7 @@
  */
 import { CordonError } from '@cordon/extension-workbench/pure';
 import { checkGraph } from './check-graph';
+import { MOST_CHANNELS } from './manifest';
 import { sha256 } from './model-files';
 import type { Dimension } from './read-graph';
 
@@ -28,6 +29,8 @@ export async function draftManifest(fileName: string, file: Uint8Array): Promise
   const size = input.shape.slice(2).map((extent) => fixed(extent, FREE_EXTENT[axes]));
   const classes = fixed(output.shape[1], 2);
   const title = fileName.replace(/\.onnx$/i, '');
+  // Of a volume, channels are several images; of a slice, more often its neighbours.
+  const images = Array.from({ length: channels }, (_, at) => `image-${at + 1}`);
   const middle = (channels - 1) / 2;
   const neighbours = Array.from({ length: channels }, (_, at) => at - Math.floor(middle));
   const concept = (value: string, meaning: string) => ({ scheme: 'SCT', value, meaning });
@@ -50,6 +53,7 @@ export async function draftManifest(fileName: string, file: Uint8Array): Promise
       title,
       architecture: 'unknown',
       modalities: ['MR', 'CT'],
+      ...(axes === 3 && channels > 1 && channels <= MOST_CHANNELS && { channels: images }),
       files: [
         { path: 'model.onnx', role: 'model', bytes: file.byteLength, sha256: await sha256(file) },
       ],

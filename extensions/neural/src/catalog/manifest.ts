@@ -123,6 +123,11 @@ const channelData = z.object({
   dtype: z.literal('float32'),
 });
 
+/** Images that a network may take. */
+export const MOST_CHANNELS = 8;
+/** A word that the command line can take before its equals sign. */
+const channelName = z.string().regex(/^[\w-]{1,32}$/, { message: 'must be one short word' });
+
 const suppression = {
   scoreThreshold: z.number(),
   nmsIou: z.number().min(0).max(1),
@@ -197,6 +202,8 @@ export const manifestSchema = z.object({
     title: z.string(),
     architecture: z.string(),
     modalities: z.array(z.string()),
+    /** Names of the images that it takes, the first the one that is segmented; absent for one. */
+    channels: z.array(channelName).min(2).max(MOST_CHANNELS).optional(),
     files: z.array(modelFile).min(1),
     preprocessing: z.array(preprocessingStep),
     inference: z.object({
@@ -218,17 +225,39 @@ export type Manifest = z.output<typeof manifestSchema>;
 export type PreprocessingStep = z.output<typeof preprocessingStep>;
 export type PostprocessingStep = z.output<typeof postprocessingStep>;
 
+/** What is wrong with the channels that a manifest asks for; undefined when nothing is. */
+function channelProblem({ cordon, network_data_format: format }: Manifest): string | undefined {
+  const { channels, inference, preprocessing } = cordon;
+  if (!channels) return undefined;
+  const names = new Set(channels.map((name) => name.toLowerCase()));
+  if (names.size < channels.length) return 'a name is there twice';
+  if (inference.mode !== 'slices' && inference.mode !== 'volume') {
+    return `networks of the mode "${inference.mode}" take one image`;
+  }
+  const stack = preprocessing.find((step) => step.op === 'slices');
+  const wanted = channels.length * (stack?.neighbours.length ?? 1);
+  const wrong = Object.values(format.inputs).find((input) => input.num_channels !== wanted);
+  return wrong && `they make ${wanted} of the input, which has ${wrong.num_channels}`;
+}
+
 /** Checks a manifest. Throws `MODEL_MANIFEST_INVALID` with every problem named. */
 export function parseManifest(json: unknown): Manifest {
   const parsed = manifestSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new CordonError({
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `${path.join('.')}: ${message}`
+    );
+    throw invalid(problems.slice(0, 5).join('; '));
+  }
+  const problem = channelProblem(parsed.data);
+  if (problem !== undefined) throw invalid(`cordon.channels: ${problem}`);
+  return parsed.data;
+}
+
+const invalid = (why: string) =>
+  new CordonError({
     code: 'MODEL_MANIFEST_INVALID',
     what: 'The description of the model cannot be used',
-    why: parsed.error.issues
-      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-      .slice(0, 5)
-      .join('; '),
+    why,
     remedy: 'ask the author of the model for a corrected metadata.json',
   });
-}

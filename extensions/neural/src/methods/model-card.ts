@@ -10,6 +10,7 @@ export function modelCard(manifest: Manifest): readonly CardLine[] {
   const lines: readonly CardLine[] = [
     { title: 'For', text: manifest.intended_use },
     { title: 'Not for', text: cordon.contraIndications.join('; ') },
+    { title: 'Takes', text: (cordon.channels ?? []).join(', ') },
     { title: 'Tested (Dice, 95 % interval)', text: testedText(manifest) },
     { title: 'Trained on', text: manifest.data_source },
     { title: 'Licence', text: `weights ${cordon.licence.weights}; data ${cordon.licence.data}` },

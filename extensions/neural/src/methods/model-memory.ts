@@ -37,7 +37,8 @@ export function estimateNetwork(manifest: Manifest, box: Box, perImage: boolean)
       RUNTIME_BYTES +
       4 * weights +
       samples * sampleBytes(manifest) +
-      4 * classes * (voxels + 3 * piece),
+      4 * classes * (voxels + 3 * piece) +
+      12 * ((manifest.cordon.channels?.length ?? 1) - 1) * voxels,
     operations: voxels * 1e4,
   };
 }

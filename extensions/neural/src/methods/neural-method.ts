@@ -29,6 +29,7 @@ import {
 import { estimateNetwork } from './model-memory';
 import { networkSession, type ModelSource } from './network-session';
 import { findsInstances, runDetectorOnTiles, runDetectorOnVoxels } from './run-detector';
+import { matchChannels } from './match-channels';
 import { runVoxels } from './run-voxels';
 import { wholeHeadMethod } from './whole-head-method';
 
@@ -74,29 +75,36 @@ function voxelMethod(source: ModelSource): SegmentationMethod {
     ...describe(source, perImage),
     parameters: voxelParameters,
     outputs: ['labels', 'probabilities'],
-    open: ({ channels: [image] }) =>
-      networkSession<z.output<typeof voxelParameters>>(source, async (model, request, context) => {
-        const box = regionBox(request.region, image.geometry.size);
-        const pieces = perImage ? slicesOf(box) : [box];
-        const run = isDetector ? runDetectorOnVoxels : runVoxels;
-        const planes = await run(model, manifest, image, box, pieces, context);
-        const labels = argmax(planes);
-        const warnings: string[] = [];
-        if (request.parameters.keepLargest) {
-          const [columns, rows, slices] = boxSize(box);
-          const removed = keepLargest(labels, [slices, rows, columns]);
-          if (removed > 0) warnings.push(`${removed} voxels in smaller pieces were removed.`);
+    open: ({ channels }) => {
+      const images = matchChannels(manifest, channels);
+      const [image] = images;
+      return networkSession<z.output<typeof voxelParameters>>(
+        source,
+        async (model, request, context) => {
+          const box = regionBox(request.region, image.geometry.size);
+          const pieces = perImage ? slicesOf(box) : [box];
+          const planes = isDetector
+            ? await runDetectorOnVoxels(model, manifest, image, box, pieces, context)
+            : await runVoxels(model, manifest, images, box, pieces, context);
+          const labels = argmax(planes);
+          const warnings: string[] = [];
+          if (request.parameters.keepLargest) {
+            const [columns, rows, slices] = boxSize(box);
+            const removed = keepLargest(labels, [slices, rows, columns]);
+            if (removed > 0) warnings.push(`${removed} voxels in smaller pieces were removed.`);
+          }
+          const isUncertainty = request.parameters.show === 'uncertainty';
+          return {
+            labels: isUncertainty
+              ? { box, voxels: uncertaintySteps(planes), classes: uncertaintyClasses() }
+              : { box, voxels: labels, classes: classesOf(manifest) },
+            probabilities: isUncertainty ? [] : probabilitiesOf(manifest, box, planes),
+            values: confidenceValues(manifest, meanConfidence(labels, planes)),
+            warnings,
+          };
         }
-        const isUncertainty = request.parameters.show === 'uncertainty';
-        return {
-          labels: isUncertainty
-            ? { box, voxels: uncertaintySteps(planes), classes: uncertaintyClasses() }
-            : { box, voxels: labels, classes: classesOf(manifest) },
-          probabilities: isUncertainty ? [] : probabilitiesOf(manifest, box, planes),
-          values: confidenceValues(manifest, meanConfidence(labels, planes)),
-          warnings,
-        };
-      }),
+      );
+    },
   });
 }
 
@@ -155,7 +163,7 @@ function describe(source: ModelSource, perImage: boolean) {
     group: 'network',
     citation: manifest.references.join('; '),
     inputs: {
-      channels: ['image'],
+      channels: cordon.channels ?? ['image'],
       regions: needsBox ? ['box', 'volume'] : perImage ? ['slice', 'volume'] : ['volume', 'box'],
       segment: 'none',
       prompts: needsBox ? ['box'] : [],

@@ -141,7 +141,7 @@ function detectorInput(
   enlarge: number
 ): Grid {
   const [, rows, columns] = grid.shape;
-  const values = sliceBatch(grid, slice, slice + 1, neighbours);
+  const values = sliceBatch([grid], slice, slice + 1, neighbours);
   const input: Grid = { shape: [neighbours.length, rows, columns], values };
   if (enlarge === 1) return input;
   return resizeLinear(input, [neighbours.length, rows * enlarge, columns * enlarge]);

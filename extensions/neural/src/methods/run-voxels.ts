@@ -14,11 +14,14 @@ import { inferWindows } from '../pipeline/infer-windows';
 import { prepare } from '../pipeline/prepare';
 import { batchThatFits } from './model-memory';
 
-/** Probabilities of each class, background first, on the voxels of `box` in the source's order. */
+/**
+ * Probabilities of each class, background first, on the voxels of `box` in the source's order. Images lie on one grid; each is
+ * prepared by itself.
+ */
 export async function runVoxels(
   model: OpenModel,
   manifest: Manifest,
-  image: ImageVolume,
+  images: readonly ImageVolume[],
   box: Box,
   pieces: readonly Box[],
   { signal, onProgress }: Pick<UpdateContext, 'signal' | 'onProgress'>
@@ -29,7 +32,8 @@ export async function runVoxels(
   const planes = Array.from({ length: classes }, () => new Float32Array(boxVoxels(box)));
   let filled = 0;
   for (const [index, piece] of pieces.entries()) {
-    const prepared = prepare(image, piece, cordon.preprocessing);
+    const channels = images.map((image) => prepare(image, piece, cordon.preprocessing));
+    const [prepared] = channels;
     const options: InferOptions = {
       mode: cordon.inference.mode === 'volume' ? 'volume' : 'slices',
       batch: batchThatFits(manifest),
@@ -42,16 +46,17 @@ export async function runVoxels(
           message: 'The network is running',
         }),
     };
-    const { grid, windows } = prepared;
+    const grids = channels.map(({ grid }) => grid);
+    const { windows } = prepared;
     const probabilities = windows
-      ? await inferWindows(network, grid, {
+      ? await inferWindows(network, grids, {
           ...options,
           window: windows.size,
           overlap: windows.overlap,
         })
-      : await infer(network, grid, options);
-    for (const [channel, result] of probabilities.entries()) {
-      planes[channel].set(prepared.restore(result, channel === 0), filled);
+      : await infer(network, grids, options);
+    for (const [label, result] of probabilities.entries()) {
+      planes[label].set(prepared.restore(result, label === 0), filled);
     }
     filled += boxVoxels(piece);
   }

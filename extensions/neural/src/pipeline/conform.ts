@@ -13,6 +13,7 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { filledGrid, strides, type Grid, type Shape3 } from './grid';
 import { alongTarget, mapAxes, orient, type AxisMap } from './orient';
+import { linearAt, smallest, within } from './sample';
 
 /** A grid whose axes run exactly to the patient's right, anterior and superior. */
 export interface PatientGrid {
@@ -130,36 +131,6 @@ function locator(
   };
 }
 
-const within = (position: Vec3, shape: Shape3): boolean =>
-  position.every((value, axis) => value >= -0.5 && value <= shape[axis] - 0.5);
-
-function linearAt(source: Grid, position: Vec3): number {
-  const step = strides(source.shape);
-  let base = 0;
-  const share = [0, 0, 0];
-  const next = [0, 0, 0];
-  for (let axis = 0; axis < 3; axis++) {
-    const last = source.shape[axis] - 1;
-    const value = Math.min(Math.max(0, position[axis]), last);
-    const low = Math.min(Math.floor(value), Math.max(0, last - 1));
-    base += low * step[axis];
-    share[axis] = value - low;
-    next[axis] = last > 0 ? step[axis] : 0;
-  }
-  let sum = 0;
-  for (let corner = 0; corner < 8; corner++) {
-    let weight = 1;
-    let at = base;
-    for (let axis = 0; axis < 3; axis++) {
-      const up = (corner >> axis) & 1;
-      weight *= up ? share[axis] : 1 - share[axis];
-      at += up * next[axis];
-    }
-    if (weight > 0) sum += weight * source.values[at];
-  }
-  return sum;
-}
-
 /**
  * Smooths along every axis that is finer than the grid, in place, so that nothing is lost between its samples: a Gaussian
  * with the variance that a grid voxel (a box) has beyond a source voxel.
@@ -213,10 +184,4 @@ function convolve({ shape, values }: Grid, axis: number, weights: Float64Array):
       }
     }
   }
-}
-
-function smallest(values: Float32Array): number {
-  let least = Infinity;
-  for (let at = 0; at < values.length; at++) if (values[at] < least) least = values[at];
-  return Number.isFinite(least) ? least : 0;
 }

@@ -33,13 +33,13 @@ describe('windows over a volume', () => {
   ])('of %p by %p leave no trace', async (shape, window) => {
     const grid = noise(shape);
     const steps: number[] = [];
-    const found = await inferWindows(pointwise, grid, {
+    const found = await inferWindows(pointwise, [grid], {
       ...options,
       window,
       overlap: 0.5,
       onProgress: (fraction) => steps.push(fraction),
     });
-    const whole = await infer(pointwise, grid, options);
+    const whole = await infer(pointwise, [grid], options);
     for (const [channel, { shape: size, values }] of found.entries()) {
       expect(size).toEqual(shape);
       const worst = values.reduce(
@@ -53,7 +53,7 @@ describe('windows over a volume', () => {
 
   it('stop when they are told to', async () => {
     const controller = new AbortController();
-    const run = inferWindows(pointwise, noise([20, 20, 20]), {
+    const run = inferWindows(pointwise, [noise([20, 20, 20])], {
       ...options,
       window: [8, 8, 8],
       overlap: 0.5,

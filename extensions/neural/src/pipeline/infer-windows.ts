@@ -3,7 +3,7 @@
  * Gaussian weights (Isensee et al., nnU-Net, 2021).
  */
 import { abortError } from '@cordon/extension-workbench/pure';
-import type { Grid, Shape3 } from './grid';
+import { gridLength, type Grid, type Shape3 } from './grid';
 import { infer, type InferOptions, type Network } from './infer';
 import { place, takeBack } from './place';
 import { gaussianImportance, windowOrigins } from './windows';
@@ -15,30 +15,31 @@ export interface WindowOptions extends InferOptions {
 }
 
 /**
- * Probabilities of each class on `grid`; a volume smaller than a window is filled up with 0. Throws as `infer`.
+ * Probabilities of each class on the grid of `grids`, one an image; a volume smaller than a window is filled up with 0. Throws as `infer`.
  * O(windows · window); memory: a volume a class and one of weights.
  */
 export async function inferWindows(
   network: Network,
-  grid: Grid,
+  grids: readonly Grid[],
   options: WindowOptions
 ): Promise<readonly Grid[]> {
   const { window, overlap, classes, signal, onProgress } = options;
+  const [{ shape: own }] = grids;
   const shape: Shape3 = [
-    Math.max(grid.shape[0], window[0]),
-    Math.max(grid.shape[1], window[1]),
-    Math.max(grid.shape[2], window[2]),
+    Math.max(own[0], window[0]),
+    Math.max(own[1], window[1]),
+    Math.max(own[2], window[2]),
   ];
-  const whole = place(grid, shape, [0, 0, 0]);
+  const whole = grids.map((grid) => place(grid, shape, [0, 0, 0]));
   const importance = gaussianImportance(window);
-  const sums = Array.from({ length: classes }, () => new Float32Array(whole.values.length));
-  const weights = new Float32Array(whole.values.length);
+  const sums = Array.from({ length: classes }, () => new Float32Array(gridLength(shape)));
+  const weights = new Float32Array(gridLength(shape));
   const origins = windowOrigins(shape, window, overlap);
   for (const [at, origin] of origins.entries()) {
     // A worker hears of a cancellation only between two tasks.
     await new Promise((resolve) => setTimeout(resolve));
     if (signal?.aborted) throw abortError();
-    const part = takeBack(whole, window, origin);
+    const part = whole.map((grid) => takeBack(grid, window, origin));
     const probabilities = await infer(network, part, { ...options, onProgress: undefined });
     for (const [channel, { values }] of probabilities.entries()) {
       addWeighted(sums[channel], values, importance, shape, window, origin);
@@ -48,7 +49,7 @@ export async function inferWindows(
   }
   return sums.map((values) => {
     for (let at = 0; at < values.length; at++) values[at] /= weights[at];
-    return place({ shape, values }, grid.shape, [0, 0, 0]);
+    return place({ shape, values }, own, [0, 0, 0]);
   });
 }
 

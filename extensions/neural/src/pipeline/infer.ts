@@ -5,7 +5,7 @@
 import { abortError, CordonError } from '@cordon/extension-workbench/pure';
 import type { Grid } from './grid';
 import { allFinite, softmax } from './scores';
-import { sliceBatch } from './slices';
+import { sliceBatch, stackGrids } from './slices';
 
 /** A network: scores for one input tensor. Dimensions are N, C, then two or three of space. */
 export interface Network {
@@ -24,15 +24,16 @@ export interface InferOptions {
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** Probabilities of each class on `grid`. Throws `MODEL_OUTPUT_INVALID` when shape or numbers are not what they must be. */
+/** Probabilities of each class on the grid of `grids`: one an image, all of one shape. Throws `MODEL_OUTPUT_INVALID` when shape or numbers are not what they must be. */
 export async function infer(
   network: Network,
-  grid: Grid,
+  grids: readonly Grid[],
   options: InferOptions
 ): Promise<readonly Grid[]> {
-  const samples = grid.values.length;
+  const [{ shape, values: first }] = grids;
+  const samples = first.length;
   const planes = Array.from({ length: options.classes }, () => new Float32Array(samples));
-  const [slices, rows, columns] = grid.shape;
+  const [slices, rows, columns] = shape;
   const step = options.mode === 'volume' ? slices : options.batch;
   const plane = rows * columns;
   for (let from = 0; from < slices; from += step) {
@@ -40,10 +41,10 @@ export async function infer(
     const to = Math.min(slices, from + step);
     const scores =
       options.mode === 'volume'
-        ? await network.run(grid.values, [1, 1, slices, rows, columns])
-        : await network.run(sliceBatch(grid, from, to, options.neighbours), [
+        ? await network.run(stackGrids(grids), [1, grids.length, slices, rows, columns])
+        : await network.run(sliceBatch(grids, from, to, options.neighbours), [
             to - from,
-            options.neighbours.length,
+            grids.length * options.neighbours.length,
             rows,
             columns,
           ]);
@@ -64,7 +65,7 @@ export async function infer(
     }
     options.onProgress?.(to / slices);
   }
-  return planes.map((values) => ({ shape: grid.shape, values }));
+  return planes.map((values) => ({ shape, values }));
 }
 
 function requireScores(scores: Float32Array, expected: number): void {

@@ -232,8 +232,8 @@ describe('padding, slices and windows', () => {
 
   it('stacks neighbours as channels, zero outside', () => {
     const grid: Grid = { shape: [3, 1, 2], values: Float32Array.of(1, 2, 3, 4, 5, 6) };
-    expect([...sliceBatch(grid, 0, 2, [-1, 0, 1])]).toEqual([0, 0, 1, 2, 3, 4, 1, 2, 3, 4, 5, 6]);
-    expect([...sliceBatch(grid, 2, 3, [-1, 0, 1])]).toEqual([3, 4, 5, 6, 0, 0]);
+    expect([...sliceBatch([grid], 0, 2, [-1, 0, 1])]).toEqual([0, 0, 1, 2, 3, 4, 1, 2, 3, 4, 5, 6]);
+    expect([...sliceBatch([grid], 2, 3, [-1, 0, 1])]).toEqual([3, 4, 5, 6, 0, 0]);
   });
 
   it('covers every sample with windows that end at the edge', () => {

@@ -4,26 +4,38 @@
 import type { Grid } from './grid';
 
 /**
- * Slices `from` … `to` (exclusive) along axis 0, each with the slices at `neighbours` as channels; a slice outside the
- * grid is 0. Shape (to − from, neighbours, shape[1], shape[2]).
+ * Slices `from` … `to` (exclusive) along axis 0, each with the slices at `neighbours` as channels, image after image; a slice
+ * outside the grid is 0. All grids have one shape. Shape (to − from, images · neighbours, shape[1], shape[2]).
  */
 export function sliceBatch(
-  grid: Grid,
+  grids: readonly Grid[],
   from: number,
   to: number,
   neighbours: readonly number[]
 ): Float32Array {
-  const plane = grid.shape[1] * grid.shape[2];
-  const batch = new Float32Array((to - from) * neighbours.length * plane);
+  const [{ shape }] = grids;
+  const plane = shape[1] * shape[2];
+  const batch = new Float32Array((to - from) * grids.length * neighbours.length * plane);
   let at = 0;
   for (let slice = from; slice < to; slice++) {
-    for (const step of neighbours) {
-      const source = slice + step;
-      if (source >= 0 && source < grid.shape[0]) {
-        batch.set(grid.values.subarray(source * plane, (source + 1) * plane), at);
+    for (const { values } of grids) {
+      for (const step of neighbours) {
+        const source = slice + step;
+        if (source >= 0 && source < shape[0]) {
+          batch.set(values.subarray(source * plane, (source + 1) * plane), at);
+        }
+        at += plane;
       }
-      at += plane;
     }
   }
   return batch;
+}
+
+/** Whole grids of one shape one after another: (images, shape[0], shape[1], shape[2]). Nothing is copied for one. */
+export function stackGrids(grids: readonly Grid[]): Float32Array {
+  const [{ values: first }] = grids;
+  if (grids.length === 1) return first;
+  const stacked = new Float32Array(grids.length * first.length);
+  for (const [image, { values }] of grids.entries()) stacked.set(values, image * first.length);
+  return stacked;
 }

@@ -46,6 +46,10 @@ export const recipeStepSchema = z.object({
   label: z.int().min(1),
   model: z.object({ id: z.string(), sha256: z.string() }).optional(),
   runtime: z.string(),
+  /** Series of the further images of a method that takes several; `source` is the first. */
+  channels: z
+    .array(z.object({ name: z.string(), seriesInstanceUid: z.string(), pixelsSha256: z.string() }))
+    .optional(),
 });
 
 export const recipeSchema = z.object({

@@ -1,0 +1,194 @@
+/**
+ * @file `cordon segment --channel`: a network of three images finds where three blocks meet, one of them stored on a moved grid; run
+ * again with the same series, refused without them. The built program, the real runtime, a model folder of its own.
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensureBuilt, runCli, spawnCli, temporaryFolder } from '../../../test/support/cli';
+import { BLOCKS, writePhantom, type PhantomSeries } from '../../../test/support/phantom-files';
+import { describeWithPython, runPython } from '../../../test/support/python';
+import type { SegmentReport } from './segment';
+
+const folder = temporaryFolder();
+const at = (name: string) => join(folder, name);
+const root = resolve(__dirname, '../../..');
+
+type Extent = readonly [number, number];
+const isIn = (value: number, [from, to]: Extent) => value >= from && value <= to;
+/** A block of 100 HU; `moved`: voxels by which the grid begins later, while the block stays where it is in the patient. */
+const block = (
+  number: number,
+  columns: Extent,
+  rows: Extent,
+  moved: readonly [number, number] = [0, 0],
+  frame = '1.2.826.0.1.9'
+): PhantomSeries => ({
+  ...BLOCKS,
+  series: `1.2.826.0.1.1.${number}`,
+  value: (i, j) => (isIn(i + moved[0], columns) && isIn(j + moved[1], rows) ? 100 : 0),
+  extra: (k) => [
+    // Columns are 0.5 mm apart, rows 0.25 mm.
+    [0x00200032, 'DS', `${-10 + moved[0] / 2}\\${20 + moved[1] / 4}\\${BLOCKS.heightsMm[k]}`],
+    [0x00200052, 'UI', frame],
+  ],
+});
+/** Where all three are bright: columns 6–11, rows 5–9, every slice. */
+const COMMON_VOXELS = 6 * 5 * 6;
+
+describe('further images', () => {
+  const segment = (...more: readonly string[]) =>
+    runCli(['segment', '--method', 'otsu', '--input', at('a'), '--output', at('x.dcm'), ...more]);
+
+  it.each([
+    ['T2', 'is not NAME=PATH'],
+    ['T2=', 'is not NAME=PATH'],
+    ['T2=x', 'takes no further image "T2"'],
+  ])('%s is refused for a method of one image', async (channel, why) => {
+    const { status, err } = await segment('--channel', channel);
+    expect([status, err]).toEqual([2, expect.stringContaining(why)]);
+  });
+});
+
+describeWithPython(['numpy', 'torch'], 'a network of three images', () => {
+  const program = at('installation/server-adapter/bin/cordon.mjs');
+  const run = (...args: readonly string[]) => spawnCli(args, { program, cwd: folder }).done;
+  const input = ['--input', at('series'), '--series', '1.2.826.0.1.1.11'];
+  const segment = (...more: readonly string[]) =>
+    run('segment', '--method', 'three', ...input, '--output', at('out.dcm'), '--json', ...more);
+  const T2 = ['--channel', 't2=1.2.826.0.1.1.12'];
+  const FLAIR = ['--channel', `FLAIR=${at('flair')}`];
+
+  beforeAll(async () => {
+    ensureBuilt();
+    writePhantom(at('series'), block(11, [4, 11], [3, 9]));
+    writePhantom(at('t2'), block(12, [6, 13], [2, 12]));
+    cpSync(at('t2'), at('series/t2'), { recursive: true });
+    writePhantom(at('flair'), block(13, [2, 12], [5, 11], [2, 1]));
+    writePhantom(at('elsewhere'), block(14, [2, 12], [5, 11], [0, 0], '1.2.3'));
+    await install(at('installation'));
+  }, 240_000);
+
+  it('finds where all of them are bright, in the patient, and can be run again', async () => {
+    const made = await segment(...T2, ...FLAIR);
+    expect([made.status, made.err]).toEqual([0, '']);
+    const { segments } = made.json<SegmentReport>();
+    expect(segments.map(({ voxels }) => voxels)).toEqual([COMMON_VOXELS]);
+
+    const rerun = (...more: readonly string[]) =>
+      run('rerun', at('out.dcm'), ...input, '--output', at('again.dcm'), ...more);
+    const again = await rerun(...T2, ...FLAIR);
+    expect([again.status, again.out]).toEqual([
+      0,
+      expect.stringContaining('equal voxel for voxel'),
+    ]);
+    const without = await rerun(...T2);
+    expect([without.status, without.err]).toEqual([
+      1,
+      expect.stringMatching(/CHANNEL_MISSING.*no image for FLAIR/),
+    ]);
+  }, 120_000);
+
+  it('is refused without one, with a stranger, and with one of another frame of reference', async () => {
+    const missing = await segment(...T2);
+    expect([missing.status, missing.err]).toEqual([
+      2,
+      expect.stringContaining('it takes T1, T2, FLAIR, and there is no image for FLAIR'),
+    ]);
+    const strange = await segment(...T2, ...FLAIR, '--channel', 'DWI=x');
+    expect([strange.status, strange.err]).toEqual([2, expect.stringContaining('"DWI"')]);
+    const moved = await segment(...T2, '--channel', `FLAIR=${at('elsewhere')}`);
+    expect([moved.status, moved.err]).toEqual([
+      1,
+      expect.stringMatching(/CHANNEL_UNFIT.*frame of reference \(1\.2\.3\)/),
+    ]);
+  }, 120_000);
+});
+
+/** The built program with one model beside it: class 1 where the sum of three images of 0 … 1 is above 2.5. */
+async function install(target: string): Promise<void> {
+  for (const part of ['bin', 'dist', 'package.json']) {
+    cpSync(join(root, 'server-adapter', part), join(target, 'server-adapter', part), {
+      recursive: true,
+    });
+  }
+  symlinkSync(join(root, 'node_modules'), join(target, 'node_modules'));
+  symlinkSync(
+    join(root, 'server-adapter/node_modules'),
+    join(target, 'server-adapter/node_modules')
+  );
+  const python = await runPython({
+    script: `
+import io, torch, torch.nn as nn
+net = nn.Conv3d(3, 2, 1).eval()
+with torch.no_grad():
+    net.weight.zero_(); net.weight[1] = 10; net.bias[:] = torch.tensor([0.0, -25.0])
+f = io.BytesIO()
+torch.onnx.export(net, torch.zeros(1, 3, 8, 16, 24), f, opset_version=16, input_names=['x'], output_names=['y'])
+O['graph'] = np.frombuffer(f.getvalue(), np.uint8)
+`,
+  });
+  const graph = python.array('graph').data as Uint8Array;
+  const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+  const spatial_shape = [8, 16, 24];
+  const concept = { scheme: 'SCT', value: '85756007', meaning: 'Tissue' };
+  const about = { version: '1.0.0', task: 'test', title: 'Three', architecture: 'test' };
+  const manifest = JSON.stringify({
+    ...about,
+    description: 'Where three images are bright.',
+    authors: '',
+    copyright: '',
+    intended_use: '',
+    data_source: '',
+    references: [],
+    network_data_format: {
+      inputs: { x: { num_channels: 3, spatial_shape, dtype: 'float32' } },
+      outputs: { y: { num_channels: 2, spatial_shape, dtype: 'float32' } },
+    },
+    cordon: {
+      ...about,
+      schema: 'cordon-model/1',
+      id: 'three',
+      modalities: ['CT'],
+      channels: ['T1', 'T2', 'FLAIR'],
+      files: [{ path: 'model.onnx', role: 'model', bytes: graph.byteLength, sha256: hash(graph) }],
+      preprocessing: [
+        { op: 'orient', axes: 'asStored' },
+        { op: 'window', low: 0, high: 100 },
+        { op: 'pad', size: spatial_shape, value: 0 },
+        { op: 'layout', order: 'NCDHW' },
+      ],
+      inference: { mode: 'volume', batch: 1 },
+      postprocessing: [{ op: 'softmax' }, { op: 'unpad' }, { op: 'argmax' }],
+      classes: [
+        {
+          value: 1,
+          name: 'Bright in all',
+          category: concept,
+          type: concept,
+          typeModifiers: [],
+          rgb: [255, 0, 0],
+        },
+      ],
+      licence: { weights: 'none', data: 'none' },
+      contraIndications: [],
+      regulatoryStatus: 'Research use only.',
+    },
+  });
+  const listed = {
+    ...about,
+    id: 'three',
+    modalities: ['CT'],
+    manifestSha256: hash(manifest),
+    bytes: graph.byteLength,
+    licence: 'none',
+    status: 'experimental',
+  };
+  mkdirSync(join(target, 'models/three'), { recursive: true });
+  writeFileSync(join(target, 'models/three/model.onnx'), graph);
+  writeFileSync(join(target, 'models/three/metadata.json'), manifest);
+  writeFileSync(
+    join(target, 'models/index.json'),
+    JSON.stringify({ schema: 'cordon-models/1', models: [listed] })
+  );
+}
