@@ -6,7 +6,7 @@ cd "$(dirname "$0")" || exit 1
 set -e
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 export PYTHONPATH="../.cache/python${PYTHONPATH:+:$PYTHONPATH}"
-python="/usr/bin/python3 -W ignore"
+python="${PYTHON:-/usr/bin/python3} -W ignore"
 $python -m brain_anatomy.weights "$1"
 $python -m brain_anatomy.evaluate "$1" --heads "${HEADS:-8}"
 rm -f "results/real-$1.json"

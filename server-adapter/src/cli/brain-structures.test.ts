@@ -182,5 +182,25 @@ describeWithSharedData(['dicom-brain-mprage', 'dicom-chest-ct-lidc'], 'brain str
       ]);
       expect(existsSync(at('ct.nii.gz'))).toBe(false);
     });
+
+    it('are refused for a phantom: a bottle of water with tubes', async () => {
+      await runPython({
+        values: { file: at('bottle.nii.gz') },
+        script: `
+import nibabel as nib
+x, y, z = np.meshgrid(*[np.arange(n) * 2.0 - n for n in (100, 100, 110)], indexing='ij')
+image = 900.0 * ((np.hypot(x, y) < 75) & (np.abs(z) < 95))
+for angle in np.arange(8) * np.pi / 4:
+    image[(np.hypot(x - 45 * np.cos(angle), y - 45 * np.sin(angle)) < 10) & (np.abs(z) < 80)] = 400 + 60 * angle
+image += np.random.RandomState(0).normal(0, 12, image.shape)
+nib.save(nib.Nifti1Image(image.astype(np.int16), np.diag([2.0, 2, 2, 1])), P['file'])
+`,
+      });
+      const bottle = await run(segment(at('bottle.nii.gz'), at('bottle-labels.nii.gz')));
+      expect([bottle.status, bottle.err]).toEqual([
+        1,
+        expect.stringContaining('error[NOT_A_HEAD]'),
+      ]);
+    });
   });
 });

@@ -9,6 +9,7 @@ slices of 6.5 mm). No expert labels exist; the pictures are for looking at.
 import argparse
 import itertools
 import json
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -52,12 +53,15 @@ SERIES: Tuple[Series, ...] = (
 
 
 def segment(model: str, folder: Path, output: Path) -> Tuple[Optional[Dict[str, Any]], str]:
-    """`cordon segment`: its report, or why it refused."""
+    """`cordon segment`: what it prints, or why it refused. Its JSON has no values of the method, its text has."""
     program = REPOSITORY / "server-adapter" / "bin" / "cordon.mjs"
-    command = ["node", str(program), "segment", "--method", model, "--input", str(folder), "--output", str(output), "--json"]
+    command = ["node", str(program), "segment", "--method", model, "--input", str(folder), "--output", str(output)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode == 0:
-        return json.loads(done.stdout), ""
+        segments = re.findall(r"^(\d+) .*: \d+ voxels, ([\d.]+) ml$", done.stdout, re.MULTILINE)
+        removed = re.findall(r"^Removed.*: ([\d.]+) \S+$", done.stdout, re.MULTILINE)
+        warnings = re.findall(r"^warning: (.*)$", done.stderr, re.MULTILINE)
+        return {"ml": {int(number): float(ml) for number, ml in segments}, "removedMl": float(removed[0]), "warnings": warnings}, ""
     if "NOT_A_HEAD" in done.stderr:
         return None, done.stderr.split(" — ")[1].strip()
     raise RuntimeError(done.stderr)
@@ -78,12 +82,12 @@ def read_series(folder: Path, labels_file: Path) -> Labelled:
 
 def measure(report: Dict[str, Any]) -> Dict[str, Any]:
     """Volumes by structure from the product's report."""
-    ml = {NAMES[segment["number"]]: segment["volumeMl"] for segment in report["segments"]}
+    ml = {NAMES[number]: value for number, value in report["ml"].items()}
     return {
-        "volumesMl": {key: round(value, 3) for key, value in ml.items()},
+        "volumesMl": ml,
         "brainMl": round(sum(ml[NAMES[channel]] for channel in BRAIN), 1),
         "ventriclesMl": round(sum(ml[key] for key in VENTRICLES), 2),
-        "scatteredMl": round(next(value["value"] for value in report["values"] if value["name"].startswith("Removed")), 2),
+        "scatteredMl": round(report["removedMl"], 2),
         "warnings": report["warnings"],
     }
 

@@ -71,5 +71,5 @@ def head_settings() -> Dict[str, Any]:
         "sideRatio": 1.3,
         "minimumStructures": 20,
         "scatter": 0.15,
-        "steady": 0.64,
+        "steady": 0.82,
     }
