@@ -10,6 +10,7 @@ import type { Browser } from 'playwright-core';
 import { startGateway } from '../../server-adapter/src/gateway/gateway';
 import { newPage, viewerDir } from '../support/browser';
 import { sharedData, sharedMissing } from '../support/shared-data';
+import { descendingAorta, vertebralBody } from '../support/ct-tasks';
 import { ViewerPage } from '../support/viewer-page';
 
 const CT = 'dicom-chest-ct-lidc';
@@ -33,6 +34,7 @@ export async function makeTaskPictures(browser: Browser, pluginDir: string): Pro
   try {
     await mkdir(folder, { recursive: true });
     await leftLung(browser, gateway.url);
+    await drawnTasks(browser, gateway.url);
   } finally {
     await gateway.close();
     for (const place of [archive, images]) rmSync(place, { recursive: true, force: true });
@@ -64,5 +66,25 @@ async function leftLung(browser: Browser, url: string): Promise<void> {
   await group.getByRole('button', { name: 'Islands', exact: true }).click();
   await viewer.accept();
   await shoot('left-lung-2');
+  await page.context().close();
+}
+
+/** The tasks that are drawn in three planes; the middle of the window, where the planes are. */
+async function drawnTasks(browser: Browser, url: string): Promise<void> {
+  const { page } = await newPage(browser, { width: 2300, height: 1000 });
+  const viewer = new ViewerPage(page);
+  const answer = await fetch(`${url}/dicom-web/studies`);
+  const [study] = (await answer.json()) as { '0020000D': { Value: [string] } }[];
+  const parameters = '&hangingprotocolid=mpr';
+  await viewer.open(url, study['0020000D'].Value[0], parameters);
+  const shoot = async (name: string) => {
+    await page.waitForTimeout(1500);
+    const clip = { x: 288, y: 280, width: 1480, height: 460 };
+    await page.screenshot({ path: path.join(folder, `${name}.png`), clip });
+  };
+  await vertebralBody(viewer, shoot);
+  await viewer.accept();
+  await viewer.panel.getByRole('button', { name: 'Add a segment' }).click();
+  await descendingAorta(viewer, shoot);
   await page.context().close();
 }

@@ -1,0 +1,101 @@
+/**
+ * The chest CT in three planes as a drawing board: strokes by the mouse through places in the patient. Where a place lies on
+ * the screen is read from the viewer; everything else is mouse, wheel and keyboard.
+ */
+import type { Page } from 'playwright-core';
+
+/** Column, row, slice of the series. */
+export type Voxel = readonly [number, number, number];
+
+/** Of LIDC-IDRI-0314: position of the first voxel and distances of the next ones (mm). */
+const ORIGIN_LPS = [-201, -59, -609.800049] as const;
+const SPACING_MM = [0.78125, 0.78125, 1] as const;
+/** ml of one voxel. */
+export const VOXEL_ML = 0.78125 ** 2 / 1000;
+
+export const PLANES = { axial: 0, sagittal: 1, coronal: 2 } as const;
+export type Plane = keyof typeof PLANES;
+const AXES = { axial: 2, sagittal: 0, coronal: 1 } as const;
+
+export class CtBoard {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Draws a free line with the button held; `key` is held with it. */
+  async draw(plane: Plane, through: readonly Voxel[], key?: string): Promise<void> {
+    const { mouse, keyboard } = this.#page;
+    const places = await this.#places(plane, through);
+    if (key) await keyboard.down(key);
+    await mouse.move(...places[0]);
+    await mouse.down();
+    for (const place of places.slice(1)) await mouse.move(...place, { steps: 4 });
+    await mouse.up();
+    if (key) await keyboard.up(key);
+  }
+
+  async hover(plane: Plane, voxel: Voxel): Promise<void> {
+    const [place] = await this.#places(plane, [voxel]);
+    await this.#page.mouse.move(...place);
+  }
+
+  /** Turns the wheel over a plane until it shows a slice of the series. */
+  async scrollTo(plane: Plane, index: number): Promise<void> {
+    const { mouse } = this.#page;
+    const [box] = await this.#places(plane, [[256, 300, 70]]);
+    await mouse.move(...box);
+    let step = 100;
+    for (let turns = 0; turns < 300; turns++) {
+      const before = await this.#shown(plane);
+      if (Math.abs(before - index) < 0.75) return;
+      await mouse.wheel(0, step);
+      await this.#page.waitForTimeout(60);
+      const after = await this.#shown(plane);
+      if (Math.abs(after - index) > Math.abs(before - index)) step = -step;
+    }
+    throw new Error(`the ${plane} plane does not come to slice ${index}`);
+  }
+
+  /** The slice that a plane shows, along its axis. */
+  async #shown(plane: Plane): Promise<number> {
+    const focus = await this.#page.evaluate((nth) => {
+      const { cornerstone } = window as unknown as ViewerWindow;
+      return cornerstone.getEnabledElements()[nth].viewport.getCamera().focalPoint;
+    }, PLANES[plane]);
+    const axis = AXES[plane];
+    return (focus[axis] - ORIGIN_LPS[axis]) / SPACING_MM[axis];
+  }
+
+  /** Places of voxels on the screen. */
+  async #places(plane: Plane, voxels: readonly Voxel[]): Promise<[number, number][]> {
+    const points = voxels.map((voxel) =>
+      voxel.map((index, axis) => ORIGIN_LPS[axis] + index * SPACING_MM[axis])
+    );
+    return this.#page.evaluate(
+      ({ nth, lps }) => {
+        const { cornerstone } = window as unknown as ViewerWindow;
+        const { viewport } = cornerstone.getEnabledElements()[nth];
+        const { left, top } = viewport.canvas.getBoundingClientRect();
+        return lps.map((point): [number, number] => {
+          const [x, y] = viewport.worldToCanvas(point);
+          return [left + x, top + y];
+        });
+      },
+      { nth: PLANES[plane], lps: points }
+    );
+  }
+}
+
+interface ViewerWindow {
+  readonly cornerstone: {
+    getEnabledElements(): readonly {
+      readonly viewport: {
+        readonly canvas: HTMLCanvasElement;
+        getCamera(): { readonly focalPoint: readonly number[] };
+        worldToCanvas(lps: readonly number[]): readonly number[];
+      };
+    }[];
+  };
+}
