@@ -2,7 +2,7 @@
  * @file Buttons of methods in the viewer's own toolbox for label maps: one click and the method's tool is in the hand. The viewer
  * draws the buttons and keeps their state; the icons are ours. The options of the method are in the panel above.
  */
-import { createElement, type FunctionComponent, type MouseEvent, type ReactElement } from 'react';
+import { type FunctionComponent, type MouseEvent, type ReactElement } from 'react';
 import { classes } from '../ui/kit/classes';
 import type { MethodEntry, PanelState } from '../ui/panel-model';
 import type { HostServices, ToolbarButton, ToolbarModuleEntry } from './host';
@@ -104,27 +104,27 @@ export class Toolbox {
   #draw({ id, label, isActive = false, disabled, disabledText }: ButtonProps): ReactElement | null {
     const button = this.#buttons.find(({ methodId }) => buttonId(methodId) === id);
     if (!button) return null;
-    const { icon, methodId } = button;
-    return createElement(
-      'button',
-      {
-        type: 'button',
-        'data-cy': id,
-        'aria-label': label,
-        'aria-pressed': isActive,
-        title: disabledText ? `${label}: ${disabledText}` : label,
-        disabled,
-        className: classes(
+    const { icon: Icon, methodId } = button;
+    return (
+      <button
+        type="button"
+        data-cy={id}
+        aria-label={label}
+        aria-pressed={isActive}
+        title={disabledText ? `${label}: ${disabledText}` : label}
+        disabled={disabled}
+        className={classes(
           'cordon-tool bg-popover inline-flex items-center justify-center rounded-md text-foreground disabled:opacity-50',
           isActive && 'cordon-tool-held'
-        ),
-        onClick: ({ currentTarget }: MouseEvent<HTMLElement>) => {
+        )}
+        onClick={({ currentTarget }: MouseEvent<HTMLElement>) => {
           this.#panel.chooseMethod(isActive ? undefined : methodId);
           // The options are at the top of the tab, far above the toolbox.
           currentTarget.closest('[data-cy=cordon-tab]')?.scrollTo({ top: 0 });
-        },
-      },
-      createElement(icon, { className: 'h-5 w-5' })
+        }}
+      >
+        <Icon className="h-5 w-5" />
+      </button>
     );
   }
 }
