@@ -154,7 +154,7 @@ export interface UiNotificationService {
 
 export interface ToolbarService {
   readonly sections: Readonly<Record<string, string>>;
-  readonly state: { readonly buttonSections: Readonly<Record<string, readonly string[]>> };
+  readonly state: { readonly buttonSections: Record<string, string[] | undefined> };
   updateSection(section: string, buttons: readonly string[]): void;
   /** Known ids are kept unless `replace` is set. */
   register(buttons: readonly ToolbarButton[], replace?: boolean): void;

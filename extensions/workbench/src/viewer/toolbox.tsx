@@ -66,6 +66,9 @@ export class Toolbox {
       true
     );
     const ids = this.#buttons.map(({ methodId }) => buttonId(methodId));
+    // The host would add to the mode's own list, which outlives the buttons: the next visit to the mode broke on them.
+    const { buttonSections } = toolbarService.state;
+    buttonSections[ROW] = [...(buttonSections[ROW] ?? [])];
     toolbarService.updateSection(ROW, ids);
     let before = '';
     this.#unsubscribe = this.#panel.subscribe(() => {
