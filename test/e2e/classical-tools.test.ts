@@ -3,27 +3,19 @@
  * click, operations from a segment's row, the histogram, the write rule, cancel, the map of edges. The same voxels come
  * from the command line.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
 import {
   copyPlugin,
   describeWithBrowser,
   launchBrowser,
   newPage,
   PATIENCE_MS,
-  viewerDir,
 } from '../support/browser';
+import { CHEST_CT, serveChestCt, VOXEL_ML, type ChestCt } from '../support/chest-ct';
 import { cordon } from '../support/cli';
-import { sharedData, sharedMissing } from '../support/shared-data';
+import { sharedMissing } from '../support/shared-data';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
-
-const CT = 'dicom-chest-ct-lidc';
-/** 0.78125² mm² a pixel, slices 1 mm apart. */
-const VOXEL_ML = 0.78125 ** 2 / 1000;
 
 interface SegmentJson {
   readonly segments: readonly { readonly voxels: number }[];
@@ -33,41 +25,26 @@ describeWithBrowser(
   'classical tools on a CT',
   () => {
     jest.setTimeout(6 * PATIENCE_MS);
-    const folder = mkdtempSync(join(tmpdir(), 'cordon-tools-'));
-    const images = join(folder, 'images');
     const plugin = copyPlugin();
-    let gateway: Gateway;
+    let ct: ChestCt;
     let browser: Browser;
-    let studyUid: string;
 
     beforeAll(async () => {
-      execFileSync('mkdir', [images]);
-      execFileSync('tar', ['-xJf', sharedData(CT, 'ct.tar.xz'), '-C', images]);
-      gateway = await startGateway({
-        port: 0,
-        viewerDir,
-        pluginDir: plugin.folder,
-        source: { kind: 'archive', directory: join(folder, 'archive') },
-        imports: [images],
-      });
-      const answer = await fetch(`${gateway.url}/dicom-web/studies`);
-      const [study] = (await answer.json()) as { '0020000D': { Value: [string] } }[];
-      studyUid = study['0020000D'].Value[0];
+      ct = await serveChestCt(plugin.folder);
       browser = await launchBrowser();
     });
 
     afterAll(async () => {
       await browser?.close();
-      await gateway?.close();
+      await ct?.close();
       plugin.remove();
-      rmSync(folder, { recursive: true, force: true });
     });
 
     /** Voxels of a method on the command line, on the same images. */
     async function onCommandLine(...args: readonly string[]): Promise<number> {
-      const output = join(folder, `${args[0]}.nii.gz`);
+      const output = join(ct.folder, `${args[0]}.nii.gz`);
       const run = await cordon(
-        ...['segment', '--method', ...args, '--input', images, '--output', output, '--json']
+        ...['segment', '--method', ...args, '--input', ct.images, '--output', output, '--json']
       );
       return run.json<SegmentJson>().segments[0].voxels;
     }
@@ -90,7 +67,7 @@ describeWithBrowser(
         return now;
       };
       const preview = () => panel.getByRole('button', { name: 'Accept' }).waitFor();
-      await viewer.open(gateway.url, studyUid, '&hangingprotocolid=mpr');
+      await viewer.open(ct.url, ct.studyUid, '&hangingprotocolid=mpr');
 
       // One click, and Enter.
       const oneClick = panel.getByRole('group', { name: 'With one click' });
@@ -110,7 +87,7 @@ describeWithBrowser(
       };
       await start('Lungs', 'Margin');
       await preview();
-      const segment = join(folder, 'lung-ct.nii.gz');
+      const segment = join(ct.folder, 'lung-ct.nii.gz');
       const grown = await onCommandLine('margin', '--segment', segment);
       expect(await total((voxels) => voxels === grown)).toBe(grown);
       // Another value starts from the segment as it was, not from the preview.
@@ -209,5 +186,5 @@ describeWithBrowser(
       await page.context().close();
     });
   },
-  [sharedMissing(CT)]
+  [sharedMissing(CHEST_CT)]
 );

@@ -10,8 +10,6 @@ export type Voxel = readonly [number, number, number];
 /** Of LIDC-IDRI-0314: position of the first voxel and distances of the next ones (mm). */
 const ORIGIN_LPS = [-201, -59, -609.800049] as const;
 const SPACING_MM = [0.78125, 0.78125, 1] as const;
-/** ml of one voxel. */
-export const VOXEL_ML = 0.78125 ** 2 / 1000;
 
 export const PLANES = { axial: 0, sagittal: 1, coronal: 2 } as const;
 export type Plane = keyof typeof PLANES;

@@ -11,9 +11,9 @@ import {
 import { startOnnxThread } from '../../../../test/support/onnx-thread';
 import { describeWithPython, runPython } from '../../../../test/support/python';
 import { runOn } from '../../../../test/support/methods';
+import { tinyManifest } from '../../../../test/support/tiny-manifest';
 import { randomFrom } from '../../../../test/support/volumes';
 import { parseManifest } from '../catalog/manifest';
-import { sha256 } from '../catalog/model-files';
 import { neuralMethod } from './neural-method';
 
 const random = randomFrom(3);
@@ -34,63 +34,26 @@ const image: ImageVolume = {
   unit: '',
 };
 
-const concept = { scheme: 'SCT', value: '85756007', meaning: 'Tissue' };
-
 async function makeManifest(graph: Uint8Array, slices: boolean) {
   const shape = slices ? [16, 16] : [12, 16, 16];
-  return parseManifest({
-    version: '0.0.1',
-    task: 'test',
-    description: 'Random weights.',
-    authors: '',
-    copyright: '',
-    intended_use: '',
-    data_source: '',
-    references: [],
-    network_data_format: {
-      inputs: {
-        input: { num_channels: slices ? 3 : 1, spatial_shape: shape, dtype: 'float32' },
-      },
-      outputs: { logits: { num_channels: 3, spatial_shape: shape, dtype: 'float32' } },
-    },
-    cordon: {
-      schema: 'cordon-model/1',
-      id: 'random-test',
-      title: 'Random',
-      architecture: 'test',
-      modalities: ['MR'],
-      files: [
-        {
-          path: 'graph.onnx',
-          role: 'model',
-          bytes: graph.byteLength,
-          sha256: await sha256(graph),
-        },
-      ],
-      preprocessing: [
-        { op: 'orient', axes: 'RAS' },
-        { op: 'clipPercentiles', low: 0.5, high: 99.5 },
-        { op: 'zScore', epsilon: 1e-8 },
-        { op: 'pad', size: [12, 16, 16], value: 0 },
-        slices
-          ? { op: 'slices', axis: 0, neighbours: [-1, 0, 1] }
-          : { op: 'layout', order: 'NCDHW' },
-      ],
-      inference: { mode: slices ? 'slices' : 'volume', batch: 5 },
-      postprocessing: [{ op: 'softmax' }, { op: 'unpad' }, { op: 'argmax' }],
-      classes: [1, 2].map((value) => ({
-        value,
-        name: `Class ${value}`,
-        category: concept,
-        type: concept,
-        typeModifiers: [],
-        rgb: [255, 0, 0],
-      })),
-      licence: { weights: 'none', data: 'none' },
-      contraIndications: [],
-      regulatoryStatus: 'Research use only.',
-    },
+  const json = await tinyManifest({
+    id: 'random-test',
+    title: 'Random',
+    path: 'graph.onnx',
+    graph,
+    input: { name: 'input', channels: slices ? 3 : 1, shape },
+    output: { name: 'logits', channels: 3, shape },
+    preprocessing: [
+      { op: 'orient', axes: 'RAS' },
+      { op: 'clipPercentiles', low: 0.5, high: 99.5 },
+      { op: 'zScore', epsilon: 1e-8 },
+      { op: 'pad', size: [12, 16, 16], value: 0 },
+      slices ? { op: 'slices', axis: 0, neighbours: [-1, 0, 1] } : { op: 'layout', order: 'NCDHW' },
+    ],
+    inference: { mode: slices ? 'slices' : 'volume', batch: 5 },
+    classes: ['Class 1', 'Class 2'],
   });
+  return parseManifest(json);
 }
 
 describeWithPython(['numpy', 'torch'], 'a network as a method', () => {

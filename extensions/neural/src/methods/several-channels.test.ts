@@ -11,10 +11,10 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { startOnnxThread } from '../../../../test/support/onnx-thread';
 import { describeWithPython, runPython } from '../../../../test/support/python';
+import { tinyManifest } from '../../../../test/support/tiny-manifest';
 import { randomFrom } from '../../../../test/support/volumes';
 import { draftManifest } from '../catalog/draft-manifest';
 import { parseManifest } from '../catalog/manifest';
-import { sha256 } from '../catalog/model-files';
 import { neuralMethod } from './neural-method';
 
 const random = randomFrom(5);
@@ -50,58 +50,25 @@ const images = [noise(FIRST), noise(FIRST), noise(OTHER)];
 const NAMES = ['T1', 'T2', 'FLAIR'];
 const SIZE = [8, 12, 16] as const;
 
-const concept = { scheme: 'SCT', value: '85756007', meaning: 'Tissue' };
-
-async function describeModel(graph: Uint8Array, slices: boolean, channels: readonly string[]) {
-  const spatial_shape = slices ? SIZE.slice(1) : SIZE;
-  return {
-    version: '0.0.1',
-    task: 'test',
-    description: 'Random weights.',
-    authors: '',
-    copyright: '',
-    intended_use: '',
-    data_source: '',
-    references: [],
-    network_data_format: {
-      inputs: { x: { num_channels: slices ? 9 : 3, spatial_shape, dtype: 'float32' } },
-      outputs: { y: { num_channels: 3, spatial_shape, dtype: 'float32' } },
-    },
-    cordon: {
-      schema: 'cordon-model/1',
-      id: 'several-test',
-      title: 'Several',
-      architecture: 'test',
-      modalities: ['MR'],
-      channels,
-      files: [
-        { path: 'x.onnx', role: 'model', bytes: graph.byteLength, sha256: await sha256(graph) },
-      ],
-      preprocessing: [
-        { op: 'orient', axes: 'asStored' },
-        { op: 'clipPercentiles', low: 0.5, high: 99.5 },
-        { op: 'zScore', epsilon: 1e-8 },
-        { op: 'pad', size: SIZE, value: 0 },
-        slices
-          ? { op: 'slices', axis: 0, neighbours: [-1, 0, 1] }
-          : { op: 'layout', order: 'NCDHW' },
-      ],
-      inference: { mode: slices ? 'slices' : 'volume', batch: 3 },
-      postprocessing: [{ op: 'softmax' }, { op: 'unpad' }, { op: 'argmax' }],
-      classes: [1, 2].map((value) => ({
-        value,
-        name: `Class ${value}`,
-        category: concept,
-        type: concept,
-        typeModifiers: [],
-        rgb: [255, 0, 0],
-      })),
-      licence: { weights: 'none', data: 'none' },
-      contraIndications: [],
-      regulatoryStatus: 'Research use only.',
-    },
-  };
-}
+const describeModel = (graph: Uint8Array, slices: boolean, channels: readonly string[]) =>
+  tinyManifest({
+    id: 'several-test',
+    title: 'Several',
+    path: 'x.onnx',
+    graph,
+    channels,
+    input: { name: 'x', channels: slices ? 9 : 3, shape: slices ? SIZE.slice(1) : SIZE },
+    output: { name: 'y', channels: 3, shape: slices ? SIZE.slice(1) : SIZE },
+    preprocessing: [
+      { op: 'orient', axes: 'asStored' },
+      { op: 'clipPercentiles', low: 0.5, high: 99.5 },
+      { op: 'zScore', epsilon: 1e-8 },
+      { op: 'pad', size: SIZE, value: 0 },
+      slices ? { op: 'slices', axis: 0, neighbours: [-1, 0, 1] } : { op: 'layout', order: 'NCDHW' },
+    ],
+    inference: { mode: slices ? 'slices' : 'volume', batch: 3 },
+    classes: ['Class 1', 'Class 2'],
+  });
 
 describeWithPython(['numpy', 'torch', 'scipy'], 'a network of several images', () => {
   const { runtime, close } = startOnnxThread();

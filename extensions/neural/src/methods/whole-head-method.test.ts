@@ -12,69 +12,45 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { startOnnxThread } from '../../../../test/support/onnx-thread';
 import { describeWithPython, runPython } from '../../../../test/support/python';
+import { tinyManifest } from '../../../../test/support/tiny-manifest';
 import { parseManifest, type Manifest } from '../catalog/manifest';
-import { sha256 } from '../catalog/model-files';
 import { neuralMethod } from './neural-method';
 
-const concept = { scheme: 'SCT', value: '12738006', meaning: 'Brain' };
 const SIZE = [32, 32, 32] as const;
 /** The grid is 160 mm wide. */
 const SPACING_MM = 5;
 
 async function manifestOf(graph: Uint8Array): Promise<Manifest> {
-  const channel = { num_channels: 1, spatial_shape: [...SIZE], dtype: 'float32' as const };
-  return parseManifest({
-    version: '0.0.1',
-    task: 'test',
-    description: 'By brightness and side.',
-    authors: '',
-    copyright: '',
-    intended_use: '',
-    data_source: '',
-    references: [],
-    network_data_format: { inputs: { input: channel }, outputs: { labels: channel } },
-    cordon: {
-      schema: 'cordon-model/1',
-      id: 'whole-head-test',
-      title: 'Head',
-      architecture: 'test',
-      modalities: ['MR'],
-      files: [
-        { path: 'graph.onnx', role: 'model', bytes: graph.length, sha256: await sha256(graph) },
-      ],
-      preprocessing: [
-        { op: 'conform', size: SIZE, spacingMm: SPACING_MM },
-        { op: 'clipPercentiles', low: 0, high: 100 },
-        { op: 'unitScale' },
-      ],
-      inference: {
-        mode: 'labels',
-        batch: 1,
-        head: {
-          brain: [1, 2, 3],
-          mayEnd: [3],
-          pairs: [[1, 2]],
-          brainMl: [300, 900],
-          sideRatio: 1.3,
-          minimumStructures: 3,
-          scatter: 0.2,
-          steady: 0.6,
-        },
+  const json = await tinyManifest({
+    id: 'whole-head-test',
+    title: 'Head',
+    path: 'graph.onnx',
+    graph,
+    input: { name: 'input', channels: 1, shape: SIZE },
+    output: { name: 'labels', channels: 1, shape: SIZE },
+    preprocessing: [
+      { op: 'conform', size: SIZE, spacingMm: SPACING_MM },
+      { op: 'clipPercentiles', low: 0, high: 100 },
+      { op: 'unitScale' },
+    ],
+    inference: {
+      mode: 'labels',
+      batch: 1,
+      head: {
+        brain: [1, 2, 3],
+        mayEnd: [3],
+        pairs: [[1, 2]],
+        brainMl: [300, 900],
+        sideRatio: 1.3,
+        minimumStructures: 3,
+        scatter: 0.2,
+        steady: 0.6,
       },
-      postprocessing: [{ op: 'keepLargest' }, { op: 'labelsToSource', interpolation: 'linear' }],
-      classes: [1, 2, 3].map((value) => ({
-        value,
-        name: `Class ${value}`,
-        category: concept,
-        type: concept,
-        typeModifiers: [],
-        rgb: [255, 0, 0],
-      })),
-      licence: { weights: 'none', data: 'none' },
-      contraIndications: [],
-      regulatoryStatus: 'Research use only.',
     },
+    postprocessing: [{ op: 'keepLargest' }, { op: 'labelsToSource', interpolation: 'linear' }],
+    classes: ['Class 1', 'Class 2', 'Class 3'],
   });
+  return parseManifest(json);
 }
 
 /** Left half 1, right half 2, the bright core 3. */
