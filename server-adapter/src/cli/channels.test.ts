@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { ensureBuilt, runCli, spawnCli, temporaryFolder } from '../../../test/support/cli';
 import { BLOCKS, writePhantom, type PhantomSeries } from '../../../test/support/phantom-files';
 import { describeWithPython, runPython } from '../../../test/support/python';
+import { tinyManifest } from '../../../test/support/tiny-manifest';
 import type { SegmentReport } from './segment';
 
 const folder = temporaryFolder();
@@ -87,6 +88,8 @@ describeWithPython(['numpy', 'torch'], 'a network of three images', () => {
       1,
       expect.stringMatching(/CHANNEL_MISSING.*no image for FLAIR/),
     ]);
+    const other = await rerun(...T2, '--channel', `FLAIR=${at('t2')}`);
+    expect(other.err).toContain('was made from another image for FLAIR');
   }, 120_000);
 
   it('is refused without one, with a stranger, and with one of another frame of reference', async () => {
@@ -129,54 +132,32 @@ O['graph'] = np.frombuffer(f.getvalue(), np.uint8)
 `,
   });
   const graph = python.array('graph').data as Uint8Array;
-  const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
-  const spatial_shape = [8, 16, 24];
-  const concept = { scheme: 'SCT', value: '85756007', meaning: 'Tissue' };
-  const about = { version: '1.0.0', task: 'test', title: 'Three', architecture: 'test' };
-  const manifest = JSON.stringify({
-    ...about,
-    description: 'Where three images are bright.',
-    authors: '',
-    copyright: '',
-    intended_use: '',
-    data_source: '',
-    references: [],
-    network_data_format: {
-      inputs: { x: { num_channels: 3, spatial_shape, dtype: 'float32' } },
-      outputs: { y: { num_channels: 2, spatial_shape, dtype: 'float32' } },
-    },
-    cordon: {
-      ...about,
-      schema: 'cordon-model/1',
-      id: 'three',
-      modalities: ['CT'],
-      channels: ['T1', 'T2', 'FLAIR'],
-      files: [{ path: 'model.onnx', role: 'model', bytes: graph.byteLength, sha256: hash(graph) }],
-      preprocessing: [
-        { op: 'orient', axes: 'asStored' },
-        { op: 'window', low: 0, high: 100 },
-        { op: 'pad', size: spatial_shape, value: 0 },
-        { op: 'layout', order: 'NCDHW' },
-      ],
-      inference: { mode: 'volume', batch: 1 },
-      postprocessing: [{ op: 'softmax' }, { op: 'unpad' }, { op: 'argmax' }],
-      classes: [
-        {
-          value: 1,
-          name: 'Bright in all',
-          category: concept,
-          type: concept,
-          typeModifiers: [],
-          rgb: [255, 0, 0],
-        },
-      ],
-      licence: { weights: 'none', data: 'none' },
-      contraIndications: [],
-      regulatoryStatus: 'Research use only.',
-    },
-  });
+  const hash = (bytes: string) => createHash('sha256').update(bytes).digest('hex');
+  const shape = [8, 16, 24];
+  const model = {
+    id: 'three',
+    title: 'Three',
+    path: 'model.onnx',
+    graph,
+    modality: 'CT',
+    channels: ['T1', 'T2', 'FLAIR'],
+    input: { name: 'x', channels: 3, shape },
+    output: { name: 'y', channels: 2, shape },
+    preprocessing: [
+      { op: 'orient', axes: 'asStored' },
+      { op: 'window', low: 0, high: 100 },
+      { op: 'pad', size: shape, value: 0 },
+      { op: 'layout', order: 'NCDHW' },
+    ],
+    inference: { mode: 'volume', batch: 1 },
+    classes: ['Bright in all'],
+  };
+  const manifest = JSON.stringify(await tinyManifest(model));
   const listed = {
-    ...about,
+    version: '0.0.1',
+    task: 'test',
+    title: 'Three',
+    architecture: 'test',
     id: 'three',
     modalities: ['CT'],
     manifestSha256: hash(manifest),

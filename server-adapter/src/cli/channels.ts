@@ -5,6 +5,7 @@
 import {
   CordonError,
   type ImageVolume,
+  type Recipe,
   type RecipeStep,
   type SegmentationMethod,
 } from '@cordon/extension-workbench/pure';
@@ -114,6 +115,19 @@ export const recipeChannels = (given: readonly GivenChannel[]): RecipeStep['chan
         const { seriesInstanceUid, pixelsSha256 } = recipeSource(input);
         return { name, seriesInstanceUid, pixelsSha256 };
       });
+
+/** Names of the further images whose pixels are not those of the recipe. */
+export function otherChannels(
+  { steps }: Recipe,
+  given: RecipeStep['channels'] = []
+): readonly string[] {
+  const recorded = steps.flatMap(({ channels = [] }) => channels);
+  return recorded
+    .filter(({ name, pixelsSha256 }) =>
+      given.some((other) => isSame(other.name, name) && other.pixelsSha256 !== pixelsSha256)
+    )
+    .map(({ name }) => name);
+}
 
 const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 

@@ -2,7 +2,7 @@
  * @file `cordon segment --engine native`: the labels of WebAssembly, said how far off, run again on WebAssembly; refused where it is
  * missing or of no use. The engine is the real onnxruntime-node.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, spawnCli } from '../../../test/support/cli';
@@ -62,6 +62,15 @@ describeWithSharedData([HEART_FOLDER], 'the native engine', () => {
         expect.stringContaining('error[ENGINE_MISSING]'),
       ]);
       expect(existsSync(at('none.dcm'))).toBe(false);
+      const broken = at('elsewhere/node_modules/onnxruntime-node');
+      mkdirSync(broken, { recursive: true });
+      writeFileSync(join(broken, 'package.json'), '{ "name": "onnxruntime-node" }');
+      writeFileSync(join(broken, 'index.js'), 'throw new Error("wrong kind of processor");');
+      const unloadable = await run(segment('none.dcm', '--engine', 'native'), at('elsewhere'));
+      expect([unloadable.status, unloadable.err]).toEqual([
+        1,
+        expect.stringMatching(/ENGINE_MISSING.*does not load \(wrong kind of processor\)/),
+      ]);
       const otsu = ['segment', '--method', 'otsu', '--input', at('heart'), '--output', at('o.dcm')];
       const useless = await run([...otsu, '--engine', 'native'], native);
       expect([useless.status, useless.err]).toEqual([2, expect.stringContaining('no network')]);

@@ -3,7 +3,7 @@
  * folder, and trusted as any faster engine: only after the golden tile.
  */
 import type { EngineRoom, Runtime } from '@cordon/extension-neural/pure';
-import { CordonError } from '@cordon/extension-workbench/pure';
+import { CordonError, toCordonError } from '@cordon/extension-workbench/pure';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,19 +27,38 @@ async function findRuntime(): Promise<NativeRuntime> {
   const name: string = PACKAGE;
   try {
     return (await import(name)) as NativeRuntime;
-  } catch {
+  } catch (cause) {
     // Not beside the program: the user's own folder is looked at next.
+    if (!isAbsent(cause)) throw notLoaded(cause);
   }
   try {
     const here = createRequire(join(process.cwd(), 'index.js'));
     return (await import(pathToFileURL(here.resolve(name)).href)) as NativeRuntime;
   } catch (cause) {
-    throw new CordonError({
-      code: 'ENGINE_MISSING',
-      what: 'The native engine cannot be used',
-      why: `${PACKAGE} is not installed beside the program or in this folder`,
-      remedy: `ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}, or leave --engine out`,
-      cause,
-    });
+    throw isAbsent(cause) ? notInstalled(cause) : notLoaded(cause);
   }
 }
+
+/** Whether an import failed because there is no such package, not because it is broken. */
+const isAbsent = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  'code' in cause &&
+  (cause.code === 'ERR_MODULE_NOT_FOUND' || cause.code === 'MODULE_NOT_FOUND');
+
+const notInstalled = (cause: unknown) =>
+  new CordonError({
+    code: 'ENGINE_MISSING',
+    what: 'The native engine cannot be used',
+    why: `${PACKAGE} is not installed beside the program or in this folder`,
+    remedy: `ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}, or leave --engine out`,
+    cause,
+  });
+
+const notLoaded = (cause: unknown) =>
+  new CordonError({
+    code: 'ENGINE_MISSING',
+    what: 'The native engine cannot be used',
+    why: `${PACKAGE} does not load (${toCordonError(cause).why})`,
+    remedy: 'install it again for this computer, or leave --engine out',
+    cause,
+  });

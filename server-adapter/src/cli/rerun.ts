@@ -6,13 +6,14 @@ import {
   type LabelSegment,
   type LabelVolume,
   type Recipe,
+  type RecipeStep,
 } from '@cordon/extension-workbench/pure';
-import { loadChannels, parseChannels } from './channels';
+import { loadChannels, otherChannels, parseChannels, recipeChannels } from './channels';
 import { loadInput, type LoadedInput } from './load-input';
 import { loadLabels } from './load-labels';
 import { recipeOf, recipeSource } from './make-recipe';
 import { allMethods, type Installation } from './method-list';
-import { RecipeRunner } from './run-recipe';
+import { otherEngine, RecipeRunner } from './run-recipe';
 import {
   parseDestination,
   prepareDestination,
@@ -53,7 +54,7 @@ export async function rerunCommand(
     { signal: terminal.signal, onProgress: narrator.progress },
     channels
   );
-  const remade = await remake(labels, input, runner, narrator, terminal);
+  const remade = await remake(labels, input, recipeChannels(channels), runner, narrator, terminal);
   narrator.warn(...runner.warnings);
   if (destination.kind === 'nifti') {
     await saveNiftiLabels(destination.file, remade.labels, undefined, narrator);
@@ -87,6 +88,7 @@ interface Outcome {
 async function remake(
   stored: LabelVolume,
   input: LoadedInput,
+  channels: RecipeStep['channels'],
   runner: RecipeRunner,
   narrator: Narrator,
   terminal: Terminal
@@ -100,6 +102,9 @@ async function remake(
     const segment = stored.segments[index];
     if (recipe.source.pixelsSha256 !== '' && recipe.source.pixelsSha256 !== pixelsSha256) {
       narrator.warn(`"${segment.label}" was made from other pixels than those of the input.`);
+    }
+    for (const name of otherChannels(recipe, channels)) {
+      narrator.warn(`"${segment.label}" was made from another image for ${name}.`);
     }
     const mask = await terminal.whileComputing(() => runner.run(recipe));
     const before = stored.layers[segment.layer];
@@ -117,7 +122,7 @@ async function remake(
         parameters: JSON.stringify({ ...recipe, handEdited: false }),
       },
     });
-    const mayDiffer = recipe.steps.some(({ runtime }) => runtime !== 'wasm');
+    const mayDiffer = recipe.steps.some((step) => otherEngine(step) !== undefined);
     outcomes.push({ segment, differences, handEdited: recipe.handEdited, mayDiffer });
   }
   const numbered = layers.map((mask, index) => numberedLayer(mask, segments[index].number));

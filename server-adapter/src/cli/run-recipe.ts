@@ -22,6 +22,15 @@ import { FROM_FILE } from './make-recipe';
 
 export type RunContext = Omit<UpdateContext, 'quality'>;
 
+const OTHER_ENGINES = new Map([
+  ['webgpu', 'WebGPU'],
+  ['native', 'the native engine'],
+]);
+
+/** The engine of a step that WebAssembly may repeat with a few other voxels; undefined where it repeats it exactly. */
+export const otherEngine = ({ runtime }: Pick<RecipeStep, 'runtime'>): string | undefined =>
+  OTHER_ENGINES.get(runtime);
+
 export class RecipeRunner {
   readonly #image: ImageVolume;
   readonly #channels: readonly GivenChannel[];
@@ -66,8 +75,8 @@ export class RecipeRunner {
         `it was made by version ${step.version} of "${step.method}", this is ${method.version}`
       );
     }
-    if (step.runtime === 'webgpu' || step.runtime === 'native') {
-      const engine = step.runtime === 'webgpu' ? 'WebGPU' : 'the native engine';
+    const engine = otherEngine(step);
+    if (engine !== undefined) {
       this.warnings.add(
         `A step ran on ${engine}; it is run again on WebAssembly, which may differ in single voxels.`
       );

@@ -36,6 +36,9 @@ const pendingKey = (segmentationId: string, content: Content): string =>
 
 const IDLE: SaveState = { phase: 'idle' };
 const SERIES_NUMBER = 1000;
+/** Characters of a series description (VR LO). */
+const MOST_DESCRIPTION = 64;
+const PROBABILITIES = ', probabilities';
 
 export class SaveJobs {
   readonly #workbench: CordonWorkbench;
@@ -178,7 +181,7 @@ export class SaveJobs {
             copy,
             this.#workbench.probabilities(),
             displaySet,
-            `${description.slice(0, 48)}, probabilities`
+            `${description.slice(0, MOST_DESCRIPTION - PROBABILITIES.length)}${PROBABILITIES}`
           );
     if (request.segments.length === 0) throw nothingToSave();
     const written = await withSegWorker((client) => client.write(request));

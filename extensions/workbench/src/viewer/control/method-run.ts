@@ -106,10 +106,10 @@ export class MethodRun {
   async accept(): Promise<void> {
     clearTimeout(this.#rest);
     if (this.#updates.isBusy || this.#computed?.isComplete === false) {
-      const before = this.#computed;
+      const shown = this.#computed;
       await this.#updates.request({ quality: 'final' });
       // Cancelled or failed: what is shown is not what was accepted.
-      if (this.#computed === before) return;
+      if (this.#computed === shown) return;
     }
     const computed = this.#computed;
     const { book, desk, preview, shelf, store } = this.#parts;
