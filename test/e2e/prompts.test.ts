@@ -24,6 +24,17 @@ const OTHER: TestSeries = {
   slices: 5,
   image: { study: studyUidOf(STACK), seriesDescription: 'Another series' },
 };
+/** In the same study and frame of reference: the same place in the patient by coarser voxels. */
+const COARSE: TestSeries = {
+  ...STACK,
+  uid: '2.25.204',
+  ...{ rows: 32, columns: 32 },
+  image: { study: studyUidOf(STACK), seriesDescription: 'Coarse series' },
+  extra: () => [
+    [0x00200052, 'UI', `${STACK.uid}.9`],
+    [0x00280030, 'DS', '1.8\\1.4'],
+  ],
+};
 const PLANES: TestSeries = { patientName: 'Three^Planes', uid: '2.25.203', ...SIZE };
 
 describeWithBrowser('drawing', () => {
@@ -33,7 +44,7 @@ describeWithBrowser('drawing', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [STACK, OTHER, PLANES]);
+    served = await serveSeries(plugin.folder, [STACK, OTHER, COARSE, PLANES]);
     browser = await launchBrowser();
   });
 
@@ -83,12 +94,30 @@ describeWithBrowser('drawing', () => {
 
     // Another series: nothing is drawn, nothing is lost, and it says why.
     await page.locator('[data-cy=Layout]').click();
-    await page.locator('[data-cy=Layout-1-0]').click();
+    await page.locator('[data-cy=Layout-2-0]').click();
     await page.waitForFunction(
-      () => document.querySelectorAll('canvas.cornerstone-canvas').length === 2
+      () => document.querySelectorAll('canvas.cornerstone-canvas').length === 3
     );
     await viewer.waitForImage();
-    const beside = new ViewerBoard(page, 1);
+    const panes = page.locator('[data-cy=viewport-pane]');
+    const titles = await panes.allInnerTexts();
+    const boardOf = (title: string) =>
+      new ViewerBoard(
+        page,
+        titles.findIndex((text) => text.includes(title))
+      );
+    const beside = boardOf('Another series');
+    // In the same frame of reference they are seen at the same place of the patient.
+    const coarse = boardOf('Coarse series');
+    expect(await coarse.marks('scribble')).toBe(2);
+    for (const nth of [0, 1]) {
+      const [here, there] = [
+        await board.share('scribble', nth),
+        await coarse.share('scribble', nth),
+      ];
+      expect(there[0]).toBeCloseTo(here[0], 1);
+      expect(there[1]).toBeCloseTo(here[1], 1);
+    }
     await beside.stroke([0.4, 0.5], [0.6, 0.5]);
     await viewer.panel.getByText('Nothing was drawn here').waitFor();
     expect(await beside.marks('scribble')).toBe(0);

@@ -77,6 +77,13 @@ export class ViewerBoard {
     return (await shape.boundingBox())!;
   }
 
+  /** Where the middle of a shape lies. */
+  async share(role: string, nth = 0): Promise<Share> {
+    const { x, y, width, height } = await this.extent(role, nth);
+    const box = (await this.#viewport().locator('canvas.cornerstone-canvas').boundingBox())!;
+    return [(x + width / 2 - box.x) / box.width, (y + height / 2 - box.y) / box.height];
+  }
+
   /** Drags the middle of a shape by pixels. */
   async drag({ x, y, width, height }: Extent, by: readonly [number, number]): Promise<void> {
     const { mouse } = this.#page;

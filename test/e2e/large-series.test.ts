@@ -1,0 +1,107 @@
+/**
+ * A commit at size: twenty segments on 512 × 512 × 600 voxels, with one event, and one that takes them back. How long each piece of
+ * work is, the host's and ours apart, is measured by the bench `viewer`.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
+import {
+  copyPlugin,
+  describeWithBrowser,
+  launchBrowser,
+  newPage,
+  PATIENCE_MS,
+  viewerDir,
+} from '../support/browser';
+import { LARGE_BODIES, makeLargeSeries } from '../support/large-series';
+import { studyUidOf } from '../support/series';
+import { ViewerPage } from '../support/viewer-page';
+
+const SIZE = { rows: 512, columns: 512, slices: 600 };
+const ABOUT = { patientName: 'Large^Series', uid: '2.25.301' };
+
+describeWithBrowser('a large series', () => {
+  jest.setTimeout(5 * PATIENCE_MS);
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-large-'));
+  const plugin = copyPlugin();
+  let gateway: Gateway;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const files = join(folder, 'files');
+    mkdirSync(files);
+    let slice = 0;
+    for (const file of makeLargeSeries(SIZE, ABOUT)) {
+      writeFileSync(join(files, `${slice++}.dcm`), file);
+    }
+    gateway = await startGateway({
+      port: 0,
+      viewerDir,
+      pluginDir: plugin.folder,
+      source: { kind: 'archive', directory: join(folder, 'archive') },
+      imports: [files],
+    });
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+    plugin.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('takes twenty segments with one event, and gives them back with one', async () => {
+    const { page, complaints } = await newPage(browser);
+    const viewer = new ViewerPage(page);
+    const { panel } = viewer;
+    await viewer.open(gateway.url, studyUidOf(ABOUT));
+    await viewer.chooseMethod("Otsu's threshold");
+    await viewer.run(2 * PATIENCE_MS);
+    await viewer.accept();
+    await viewer.chooseMethod('Islands');
+    await panel.getByRole('combobox', { name: 'What to do' }).click();
+    await page.getByRole('option', { name: 'Split' }).click();
+    const written = await watch(page);
+    await viewer.run(2 * PATIENCE_MS);
+    await viewer.accept();
+    expect(await written()).toEqual([SIZE.slices]);
+
+    const [split] = await viewer.readLabels();
+    expect(split.segments).toHaveLength(LARGE_BODIES);
+    expect(Object.keys(split.counts)).toHaveLength(LARGE_BODIES);
+    // The image has been measured by its own phantom: all bodies together are what was one segment.
+    const total = Object.values(split.counts).reduce((sum, count) => sum + count, 0);
+    const again = await watch(page);
+    await viewer.undo();
+    const [undone] = await viewer.waitForLabels(([one]) => Object.keys(one.counts).length === 1);
+    expect(undone.counts).toEqual({ 1: total });
+    expect(undone.segments).toHaveLength(1);
+    expect(await again()).toEqual([SIZE.slices]);
+    expect(complaints.errors).toEqual([]);
+    await page.context().close();
+  });
+});
+
+interface WatchedPage {
+  readonly cornerstone: { readonly eventTarget: EventTarget };
+  cordonEvents: number[];
+}
+
+/** Watches from now on; the function returned tells the slices of each event that says that labels have changed. */
+async function watch(page: Page): Promise<() => Promise<readonly number[]>> {
+  await page.evaluate(() => {
+    const host = window as unknown as WatchedPage;
+    const events: number[] = (host.cordonEvents = []);
+    host.cornerstone.eventTarget.addEventListener(
+      'CORNERSTONE_TOOLS_SEGMENTATION_DATA_MODIFIED',
+      (event) => {
+        const { detail } = event as CustomEvent<{ modifiedSlicesToUse?: readonly number[] }>;
+        if (detail.modifiedSlicesToUse?.length) events.push(detail.modifiedSlicesToUse.length);
+      }
+    );
+  });
+  return () => page.evaluate(() => (window as unknown as WatchedPage).cordonEvents);
+}
