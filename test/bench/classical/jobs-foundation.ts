@@ -9,6 +9,7 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { bitMaskWasm } from '../../../extensions/classical/src/generated/bit-mask';
 import { blurWasm } from '../../../extensions/classical/src/generated/blur';
+import { cannyWasm } from '../../../extensions/classical/src/generated/canny';
 import { edgesWasm } from '../../../extensions/classical/src/generated/edges';
 import { gradientWasm } from '../../../extensions/classical/src/generated/gradient';
 import { histogramWasm } from '../../../extensions/classical/src/generated/histogram';
@@ -48,6 +49,7 @@ const sources = {
   gradient: gradientWasm,
   edges: edgesWasm,
   blur: blurWasm,
+  canny: cannyWasm,
 };
 type Session = ImageSession<typeof sources>;
 

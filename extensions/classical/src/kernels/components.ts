@@ -175,7 +175,8 @@ export function paintComponents16(
   const out = arena.allocate(grid.count * 2);
   const table = arena.allocate(values.byteLength);
   arena.u16(table, values.length).set(values);
-  arena.u16(out, grid.count).fill(0);
+  // As bytes, which clears at the pace of memory.
+  arena.u8(out, grid.count * 2).fill(0);
   const [nx, ny, nz] = grid.squeezedSize;
   kernels.paintU16(out, nx, ny * nz, rowStarts, runs, labels, table);
   return out;

@@ -2,6 +2,7 @@
  * @file The edge operators: each makes a map (float32) and, from it, a mask of edge voxels.
  */
 import type { BlurKernels } from '../../generated/blur';
+import type { CannyKernels } from '../../generated/canny';
 import type { EdgesKernels } from '../../generated/edges';
 import type { GradientKernels } from '../../generated/gradient';
 import type { ThresholdKernels } from '../../generated/threshold';
@@ -27,6 +28,7 @@ export interface EdgeKernels {
   readonly gradient: GradientKernels;
   readonly edges: EdgesKernels;
   readonly blur: BlurKernels;
+  readonly canny: CannyKernels;
   readonly threshold: ThresholdKernels;
 }
 
@@ -88,8 +90,11 @@ export class EdgeWork {
         return this.#laplacianOfGaussian();
       case 'morphological':
         return this.#morphological();
-      case 'canny':
-        return this.#canny().strength;
+      case 'canny': {
+        const { strength, mask } = this.#canny();
+        this.kernels.canny.keepMarked(strength, mask, this.image.count);
+        return strength;
+      }
     }
   }
 
@@ -201,31 +206,29 @@ export class EdgeWork {
     return a;
   }
 
-  /** Gradient strength at the edges that hysteresis keeps, and their mask. */
+  /** The edges that hysteresis keeps; the strength is the slope there, and of no meaning elsewhere. */
   #canny(): { readonly strength: number; readonly mask: number } {
-    const { count, squeezedSize, squeezedSpacingMm } = this.image;
-    const { edges, blur } = this.kernels;
-    const { sigmaMm, threshold, lowThreshold } = this.settings;
+    const { count, squeezedSize: size, squeezedSpacingMm } = this.image;
+    const { canny, blur } = this.kernels;
+    const { sigmaMm, threshold: high } = this.settings;
+    const low = Math.min(this.settings.lowThreshold, high);
     const mask = this.arena.allocate(count);
     const smooth = this.#asFloat();
     const [second, strength] = [this.#floats(), this.#floats()];
+    const flagBytes = canny.flagBytes(...size);
+    const [flags, near] = [this.arena.allocate(flagBytes), this.arena.allocate(flagBytes)];
     const weights = squeezedSpacingMm.map((spacing, axis) =>
       itkGaussianWeights(axis === 2 && this.isPlanar ? 0 : (sigmaMm / spacing) ** 2)
     );
-    blurVolume(blur, this.arena, smooth, squeezedSize, weights, 'plain');
-    edges.cannySecond(smooth, second, ...squeezedSize, this.#planar, ...this.#reciprocal);
-    edges.cannyStrength(
-      smooth,
-      second,
-      strength,
-      ...squeezedSize,
-      this.#planar,
-      ...this.#reciprocal
-    );
+    blurVolume(blur, this.arena, smooth, size, weights, 'plain');
+    const shape = [...size, this.#planar] as const;
+    const perMm = this.#reciprocal;
+    canny.cannySlope(smooth, strength, flags, ...shape, ...perMm, low);
+    canny.spreadFlags(flags, near, ...shape);
+    canny.cannySecond(smooth, near, second, ...shape, ...perMm);
+    canny.cannyThin(smooth, second, strength, flags, ...shape, ...perMm, high);
     this.arena.u8(mask, count).fill(0);
-    const low = Math.min(lowThreshold, threshold);
-    edges.hysteresis(strength, mask, second, ...squeezedSize, this.#planar, low, threshold);
-    edges.keepMarked(strength, mask, count);
+    canny.hysteresis(strength, flags, mask, second, ...shape, low, high);
     return { strength, mask };
   }
 }

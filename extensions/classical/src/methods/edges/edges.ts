@@ -7,7 +7,7 @@
  * CannyEdgeDetectionImageFilter; Rivest J-F, Soille P, Beucher S, 1993 (morphological gradient).
  *
  * Complexity O(n); O(n · sigma) for log and canny, O(n · radius) for morphological. Memory, bytes per voxel of the region:
- * sobel, prewitt 8; roberts, laplacian 12; canny 17; log 20; morphological 24.
+ * sobel, prewitt 8; roberts, laplacian 12; canny 17.5; log 20; morphological 24.
  */
 import {
   CordonError,
@@ -19,6 +19,7 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import { blurWasm } from '../../generated/blur';
+import { cannyWasm } from '../../generated/canny';
 import { edgesWasm } from '../../generated/edges';
 import { gradientWasm } from '../../generated/gradient';
 import { runsWasm } from '../../generated/runs';
@@ -101,6 +102,7 @@ const sources = {
   gradient: gradientWasm,
   edges: edgesWasm,
   blur: blurWasm,
+  canny: cannyWasm,
   runs: runsWasm,
   threshold: thresholdWasm,
 };
