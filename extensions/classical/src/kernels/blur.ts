@@ -7,6 +7,8 @@ import type { Arena } from './arena';
 
 /** A Gaussian ends at this many standard deviations, as in scipy.ndimage. */
 export const TRUNCATE = 4;
+/** A part of the smallest cache, which the lines in reach of a pass along slices are to fit into. */
+const NEAR_BYTES = 32768;
 
 /**
  * Samples of the Gaussian with standard deviation `sigma` (voxels), sum 1; with `order` 1 those of its derivative, so that
@@ -44,32 +46,44 @@ export function blurVolume(
     kernelOf(one, sums === 'paired')
   );
   const mark = arena.mark();
-  const place = ({ weights: values }: Kernel) => {
-    const at = arena.allocate(values.length * 4);
-    arena.f32(at, values.length).set(values);
-    return at;
-  };
-  if (!alongColumns.isIdle) {
-    const { radius, isPaired } = alongColumns;
-    const at = place(alongColumns);
-    const work = arena.allocate((columns + 2 * radius + 8) * 4);
-    const lines = rows * slices;
-    kernels.correlateRows(image, image, columns, lines, at, radius, work, isPaired);
-  }
-  const across = (kernel: Kernel, count: number, start: number, length: number, stride: number) => {
-    if (kernel.isIdle) return;
-    const { radius, isPaired } = kernel;
-    const values = place(kernel);
-    const work = arena.allocate(kernels.linesWork(columns, radius));
-    for (let one = 0; one < count; one++) {
-      const at = image + 4 * one * start;
-      const shape = [columns, length, stride] as const;
-      kernels.correlateLines(at, at, ...shape, values, radius, work, isPaired);
+  // Columns and rows of one slice after the other, while it is in the cache.
+  const rowPass = placed(kernels, arena, alongRows, columns);
+  const columnPass = placed(kernels, arena, alongColumns, columns);
+  for (let k = 0; k < slices; k++) {
+    const at = image + 4 * k * slice;
+    if (columnPass) {
+      const { values, radius, work, isPaired } = columnPass;
+      kernels.correlateRows(at, at, columns, rows, values, radius, work, isPaired);
     }
-  };
-  across(alongRows, slices, slice, rows, columns);
-  across(alongSlices, rows, columns, slices, slice);
+    if (rowPass) {
+      const { values, radius, work, isPaired } = rowPass;
+      kernels.correlateLines(at, at, columns, rows, columns, values, radius, work, isPaired);
+    }
+  }
+  // Along slices: as many rows side by side as their lines in reach fit into the cache.
+  const abreast = Math.max(
+    1,
+    Math.min(rows, Math.floor(NEAR_BYTES / (4 * columns * alongSlices.weights.length)))
+  );
+  const slicePass = placed(kernels, arena, alongSlices, columns * abreast);
+  for (let j = 0; slicePass && j < rows; j += abreast) {
+    const { values, radius, work, isPaired } = slicePass;
+    const at = image + 4 * j * columns;
+    const width = columns * Math.min(abreast, rows - j);
+    kernels.correlateLines(at, at, width, slices, slice, values, radius, work, isPaired);
+  }
   arena.rewind(mark);
+}
+
+/** A kernel with its weights and its work space in kernel memory, for lines of `width`; undefined when it changes nothing. */
+function placed(kernels: BlurKernels, arena: Arena, kernel: Kernel, width: number) {
+  if (kernel.isIdle) return undefined;
+  const { weights, radius, isPaired } = kernel;
+  const values = arena.allocate(weights.length * 4);
+  arena.f32(values, weights.length).set(weights);
+  // A row with its repeated ends is less than the lines in reach.
+  const bytes = Math.max(kernels.linesWork(width, radius), (width + 2 * radius + 8) * 4);
+  return { values, radius, isPaired, work: arena.allocate(bytes) };
 }
 
 interface Kernel {
