@@ -3,8 +3,6 @@
 Every learner has the same two methods, so that training and evaluation do not know the architecture.
 """
 
-from contextlib import nullcontext
-from pathlib import Path
 from typing import ContextManager, Dict, List, Optional, Tuple
 
 import numpy as np
@@ -18,17 +16,12 @@ from .architectures.patch_cnn import MARGIN, PATCH, PatchCnnDense
 from .augment import augment
 from .dataset import Dataset, Span
 from .losses import Outputs, network_loss
+from .precision import fast_precision, has_bfloat16_units
 from .tasks import NUCLEI, Task
 
 PATCHES_PER_SLICE = 16
 SCORE_THRESHOLD = 0.5
 SMALLEST_INSTANCE = 8
-
-
-def has_bfloat16_units() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware; without such units bfloat16 is far slower than 32 bits."""
-    flags = Path("/proc/cpuinfo")
-    return flags.exists() and any(unit in flags.read_text() for unit in ("avx512_bf16", "amx_bf16"))
 
 
 class Learner:
@@ -45,7 +38,7 @@ class Learner:
     def precision(self) -> ContextManager[object]:
         """Context of a training pass: bfloat16 products with 32-bit weights and sums on a CPU that has the units."""
         on_cpu = next(self.network.parameters()).device.type == "cpu"
-        return torch.autocast("cpu", torch.bfloat16) if self.bfloat16 and on_cpu else nullcontext()
+        return fast_precision(self.bfloat16 and on_cpu)
 
     def outputs(self, inputs: torch.Tensor) -> Outputs:
         """The network's logits in training, as 32-bit floats whatever the precision of the pass."""

@@ -4,7 +4,7 @@
 
 AdamW, 2e-3, 100 warm-up iterations, constant until 60 % of the run, then linear to 0; one synthesised head an
 iteration; weights averaged exponentially. Class weights frequency^-0.5, relaxed to frequency^-0.25 in the second
-half, when the heads also get a larger field of view. bfloat16 autocast (on a processor with bfloat16 units twice as fast as 32 bits), sums and loss in 32 bits. Full state
+half, when the heads also get a larger field of view. bfloat16 products on processors with units for it (twice as fast there; 32 bits elsewhere), sums and loss in 32 bits. Full state
 every 200 iterations in the cache; `--keep` also writes the resume point (averaged weights in 16 bits with
 iteration and validation curve) at every validation. A head depends only on seed and iteration.
 """
@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 
 from cordon_training.paths import cache_root
+from cordon_training.precision import fast_precision, has_bfloat16_units
 from cordon_training.resume import load_record, load_weights, resume_paths, save_resume
 
 from . import HERE
@@ -66,6 +67,7 @@ class Trainer:
 
     def __init__(self, name: str, seed: int) -> None:
         self.name, self.seed = name, seed
+        self.bfloat16 = has_bfloat16_units()
         torch.manual_seed(seed)
         self.network = BrainNet(WIDTHS[name]).to(memory_format=torch.channels_last_3d)
         self.record: Dict[str, Any] = load_record(name, RESUME)
@@ -109,7 +111,7 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.iteration, iterations, self.start)
         classify = self.network.classify
-        with torch.autocast("cpu", torch.bfloat16):
+        with fast_precision(self.bfloat16):
             features = self.network.features(image.contiguous(memory_format=torch.channels_last_3d))
             sampled = channels_last(features).flatten(0, 2)[voxels]
         logits = F.linear(sampled.float(), classify.weight[:, :, 0, 0, 0], classify.bias)
@@ -130,7 +132,7 @@ class Trainer:
         network = BrainNet(WIDTHS[self.name]).eval()
         network.load_state_dict(self.average)
         scores: List[np.ndarray] = []
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), fast_precision(self.bfloat16):
             for image, target in self.validation:
                 scores.append(dice_scores(network(image).argmax(1)[0], target))
         return np.nanmean(scores, 0)
