@@ -42,13 +42,20 @@ export function commitSlice(order: CommitOrder, at: CommitSlice): SliceDifferenc
   const mayWrite = compileRule(order.rule, at, order.states, values);
   const recorder = new DifferenceRecorder(at.slice);
   const { labels } = at;
+  const { voxels } = result;
+  // Most of a result is usually outside: that writes nothing where nothing can be cleared.
+  const outside = valueOfClass[0] === 0 ? 0 : -1;
+  const mayClear = mode === 'replace';
   let source = (at.slice - fromIjk[2]) * columns * rows;
   for (let row = 0; row < rows; row++) {
     let voxel = (fromIjk[1] + row) * at.columns + fromIjk[0];
     for (let column = 0; column < columns; column++, voxel++, source++) {
+      const found = voxels[source];
+      if (found === outside && !mayClear) continue;
       const before = labels[voxel];
-      const wanted = valueOfClass[result.voxels[source]];
-      const clears = wanted === 0 && mode === 'replace' && before !== 0 && values.has(before);
+      if (found === outside && before === 0) continue;
+      const wanted = valueOfClass[found];
+      const clears = wanted === 0 && mayClear && before !== 0 && values.has(before);
       if (wanted === before || (wanted === 0 && !clears)) continue;
       if (!free && !mayWrite(voxel, before, wanted)) continue;
       labels[voxel] = wanted;

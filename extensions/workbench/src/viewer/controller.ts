@@ -257,6 +257,12 @@ export class PanelController implements PanelModel {
 
   /** Reads viewport, methods and segments anew. */
   refresh(): void {
+    this.#store.together(() => {
+      this.#refresh();
+    });
+  }
+
+  #refresh(): void {
     const { follower, segmentations } = this.#parts;
     const situation = follower.look();
     const active = situation.kind === 'series' ? situation : undefined;

@@ -130,12 +130,18 @@ function layerImageIds(layer: LayerState): readonly string[] {
   return volume?.imageIds ?? [];
 }
 
+/** Of lists whose images were all there: the host replaces a list when other images come into it. */
+const complete = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
 function sourceToLabel(labelImageIds: readonly string[]): ReadonlyMap<string, string> {
+  const known = complete.get(labelImageIds);
+  if (known?.size === labelImageIds.length) return known;
   const map = new Map<string, string>();
   for (const labelImageId of labelImageIds) {
     const source = cache.getImage(labelImageId)?.referencedImageId;
     if (source !== undefined) map.set(source, labelImageId);
   }
+  if (map.size === labelImageIds.length) complete.set(labelImageIds, map);
   return map;
 }
 

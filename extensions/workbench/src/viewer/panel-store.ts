@@ -21,6 +21,8 @@ const MAX_MESSAGES = 4;
 export class PanelStore {
   #state: PanelState = EMPTY_STATE;
   #messages = 0;
+  /** How many pieces of work want their changes shown together. */
+  #together = 0;
   readonly #listeners = new Set<() => void>();
 
   get state(): PanelState {
@@ -36,6 +38,18 @@ export class PanelStore {
 
   set(change: Partial<PanelState>): void {
     this.#replace({ ...this.#state, ...change });
+  }
+
+  /** Listeners hear once, at the end, of everything that `work` changes: the panel is drawn once. */
+  together(work: () => void): void {
+    const before = this.#state;
+    this.#together++;
+    try {
+      work();
+    } finally {
+      this.#together--;
+      if (this.#state !== before) this.#tell();
+    }
   }
 
   /** Shows an error; cancelled and superseded work is none. The same text is shown once. */
@@ -64,6 +78,11 @@ export class PanelStore {
 
   #replace(state: PanelState): void {
     this.#state = state;
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#together > 0) return;
     for (const listener of this.#listeners) listener();
   }
 }

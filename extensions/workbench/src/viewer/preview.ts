@@ -10,7 +10,6 @@ import type { SegmentTerms } from '../terms/segment-description';
 import type { Geometry } from '../volume/geometry';
 import { pushStep } from './history';
 import type { Change, LabelWriter } from './label-writer';
-import { Pace } from './pace';
 import { endPreviewStyle, setPreviewStyle } from './preview-style';
 import type { Segmentations, Unaccepted } from './segmentations';
 import type { SourceSeries } from './source-series';
@@ -40,14 +39,15 @@ interface Shown {
   readonly segmentOfClass: number[];
   /** Segments that were added for this preview. */
   readonly created: number[];
-  /** What the result calls its segments, with the function that takes it back, by segment. */
-  readonly named: Map<number, Named>;
+  readonly names: Names;
   readonly change: Change;
 }
 
-interface Named {
-  readonly terms: Partial<SegmentTerms>;
-  takeBack: () => void;
+/** What a result calls its segments. */
+interface Names {
+  readonly terms: Map<number, Partial<SegmentTerms>>;
+  /** Functions that take names back, the last one first. */
+  takeBacks: (() => void)[];
 }
 
 export class Preview {
@@ -106,8 +106,8 @@ export class Preview {
     const base = this.#shown ?? (await this.#prepare(target));
     this.#requireRoom(base, labels);
     try {
-      await this.#addSegments(base, labels, target);
-      await setPreviewStyle(base.segmentationId, base.segmentOfClass.filter(Boolean));
+      this.#addSegments(base, labels, target);
+      setPreviewStyle(base.segmentationId, base.segmentOfClass.filter(Boolean));
       const listed = this.#segmentations.segments(base.segmentationId);
       const order = (): Promise<Change> =>
         this.#writer.write(
@@ -129,7 +129,7 @@ export class Preview {
     } catch (error) {
       // The writer has taken back what it wrote, the earlier preview included.
       this.#shown = undefined;
-      await this.#clear(base);
+      this.#clear(base);
       throw error;
     }
   }
@@ -142,21 +142,20 @@ export class Preview {
     await this.#writer.idle();
     const shown = this.#shown;
     if (!shown) return undefined;
-    const { segmentationId, segmentOfClass, created, change, named } = shown;
-    await endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
-    if (this.#shown !== shown) return undefined; // taken back meanwhile
+    const { segmentationId, segmentOfClass, created, change, names } = shown;
+    endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
     this.#shown = undefined;
     const accepted = { segmentationId, segmentOfClass, created };
     const spare = this.#spare;
     const isFilled = spare !== undefined && segmentOfClass.includes(spare.number);
     if (isFilled) this.#spare = undefined;
     const listed = this.#segmentations.segments(segmentationId);
-    const names = new Map(listed.map(({ number, label }) => [number, label]));
+    const again = listed.filter(({ number }) => created.includes(number));
     pushStep({
       bytes: differenceBytes(change.differences),
       undo: () => {
         this.#writer.applySoon(change, 'back', () => {
-          for (const { takeBack } of named.values()) takeBack();
+          takeBackNames(names);
           this.#segmentations.removeEmptySegments(segmentationId, created);
           if (isFilled) this.#spare = spare;
           onUndone(true, accepted);
@@ -164,12 +163,8 @@ export class Preview {
       },
       redo: () => {
         if (isFilled) this.#spare = undefined;
-        for (const number of created) {
-          this.#segmentations.addSegment(segmentationId, names.get(number), number);
-        }
-        for (const [number, entry] of named) {
-          entry.takeBack = this.#segmentations.setTerms(segmentationId, number, entry.terms);
-        }
+        this.#segmentations.addSegments(segmentationId, again);
+        names.takeBacks = [this.#segmentations.setTerms(segmentationId, names.terms)];
         this.#writer.applySoon(change, 'forward', () => {
           onUndone(false, accepted);
         });
@@ -190,7 +185,7 @@ export class Preview {
     if (!shown) return;
     this.#shown = undefined;
     await this.#writer.apply(shown.change, 'back');
-    await this.#clear(shown);
+    this.#clear(shown);
   }
 
   /** Forgets the preview without touching labels: its segmentation is gone with the mode. */
@@ -205,7 +200,8 @@ export class Preview {
     const segmentOfClass: number[] = [0];
     if (target.segment !== undefined) segmentOfClass[1] = target.segment;
     else segmentOfClass[1] = this.#spareOf(segmentationId, isNew) ?? 0;
-    return { target, segmentationId, segmentOfClass, created: [], named: new Map() };
+    const names: Names = { terms: new Map(), takeBacks: [] };
+    return { target, segmentationId, segmentOfClass, created: [], names };
   }
 
   /** The host's empty segment, also when an earlier preview in it was rejected; not once a tool of the host has drawn in it. */
@@ -233,21 +229,19 @@ export class Preview {
     if (listed + added > MOST_SEGMENTS) throw tooManySegments(classes.length);
   }
 
-  async #addSegments(
-    base: Omit<Shown, 'change'>,
-    labels: LabelResult,
-    target: PreviewTarget
-  ): Promise<void> {
-    const pace = new Pace();
-    for (const { value, segment } of labels.classes) {
-      if (base.segmentOfClass[value]) continue;
-      const label =
-        segment?.label ?? (labels.classes.length > 1 ? `${target.label} ${value}` : undefined);
-      const number = this.#segmentations.addSegment(base.segmentationId, label);
-      base.segmentOfClass[value] = number;
-      base.created.push(number);
-      await pace.rest();
-    }
+  #addSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
+    const added = labels.classes.filter(({ value }) => !base.segmentOfClass[value]);
+    const numbers = this.#segmentations.addSegments(
+      base.segmentationId,
+      added.map(({ value, segment }) => ({
+        label:
+          segment?.label ?? (labels.classes.length > 1 ? `${target.label} ${value}` : undefined),
+      }))
+    );
+    added.forEach(({ value }, at) => {
+      base.segmentOfClass[value] = numbers[at];
+    });
+    base.created.push(...numbers);
     this.#nameSegments(base, labels, target);
     for (let value = 0; value < base.segmentOfClass.length; value++)
       base.segmentOfClass[value] ??= 0;
@@ -255,26 +249,30 @@ export class Preview {
 
   /** Names, codes and colours that a method knows, for the host's empty segment too; a segment that the user has chosen keeps the user's. */
   #nameSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
+    const named = new Map<number, Partial<SegmentTerms>>();
     for (const { value, segment } of labels.classes) {
       const number = base.segmentOfClass[value];
-      if (!segment || number === target.segment || base.named.has(number)) continue;
+      if (!segment || number === target.segment || base.names.terms.has(number)) continue;
       const { label, category, type, typeModifiers, colour } = segment;
-      const terms = type ? { label, category, type, typeModifiers, colour } : { label, colour };
-      const takeBack = this.#segmentations.setTerms(base.segmentationId, number, terms);
-      base.named.set(number, { terms, takeBack });
+      named.set(
+        number,
+        type ? { label, category, type, typeModifiers, colour } : { label, colour }
+      );
     }
+    if (named.size === 0) return;
+    for (const [number, terms] of named) base.names.terms.set(number, terms);
+    base.names.takeBacks.unshift(this.#segmentations.setTerms(base.segmentationId, named));
   }
 
-  async #clear({
-    segmentationId,
-    segmentOfClass,
-    created,
-    named,
-  }: Omit<Shown, 'change'>): Promise<void> {
-    await endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
-    for (const { takeBack } of named.values()) takeBack();
+  #clear({ segmentationId, segmentOfClass, created, names }: Omit<Shown, 'change'>): void {
+    endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
+    takeBackNames(names);
     this.#segmentations.removeEmptySegments(segmentationId, created);
   }
+}
+
+function takeBackNames({ takeBacks }: Names): void {
+  for (const takeBack of takeBacks) takeBack();
 }
 
 /** As many values has the viewer's labelmap. */

@@ -69,7 +69,7 @@ export function recordStep(
   { offer, step, isDefault }: Computed,
   { segmentationId, segmentOfClass }: Accepted
 ): void {
-  segmentOfClass.forEach((segment, label) => {
+  const note = (segment: number, label: number) => {
     if (segment === 0) return;
     const { steps, handEdited } = book.record(segmentationId, segment);
     const isAutomatic = steps.length === 0 && !handEdited && isDefault;
@@ -82,6 +82,9 @@ export function recordStep(
         family: algorithmFamily(offer.method),
       },
     });
+  };
+  book.together(() => {
+    segmentOfClass.forEach(note);
   });
 }
 
@@ -106,8 +109,10 @@ export function unrecordStep(
   { segmentationId, segmentOfClass }: Accepted,
   before: ReadonlyMap<number, ReturnType<SegmentBook['record']>>
 ): void {
-  for (const segment of segmentOfClass) {
-    const record = before.get(segment);
-    if (record) book.set(segmentationId, segment, record);
-  }
+  book.together(() => {
+    for (const segment of segmentOfClass) {
+      const record = before.get(segment);
+      if (record) book.set(segmentationId, segment, record);
+    }
+  });
 }

@@ -15,14 +15,14 @@ export async function addSegment(
 ): Promise<number> {
   const { segmentationId, isNew } = await segmentations.activeOrNew(viewportId, series);
   if (isNew) return segmentations.segments(segmentationId)[0]?.number ?? 1;
-  const number = segmentations.addSegment(segmentationId);
+  const [number] = segmentations.addSegments(segmentationId, [{}]);
   const label = segmentations.segments(segmentationId).find((s) => s.number === number)?.label;
   pushStep({
     undo: () => {
       segmentations.removeEmptySegments(segmentationId, [number]);
     },
     redo: () => {
-      segmentations.addSegment(segmentationId, label, number);
+      segmentations.addSegments(segmentationId, [{ label, number }]);
     },
   });
   return number;
@@ -36,14 +36,15 @@ export function describeSegment(
   number: number,
   terms: Partial<SegmentTerms>
 ): void {
-  let takeBack = segmentations.setTerms(segmentationId, number, terms);
+  const wanted = new Map([[number, terms]]);
+  let takeBack = segmentations.setTerms(segmentationId, wanted);
   book.markUnsaved(segmentationId);
   pushStep({
     undo: () => {
       takeBack();
     },
     redo: () => {
-      takeBack = segmentations.setTerms(segmentationId, number, terms);
+      takeBack = segmentations.setTerms(segmentationId, wanted);
     },
   });
 }

@@ -27,6 +27,9 @@ export class SegmentBook {
   /** What the extension that stores knows about where a segmentation comes from, as text of its own. */
   readonly #origins = new Map<string, string>();
   #revision = 0;
+  /** How many pieces of work want their changes told together. */
+  #together = 0;
+  #isChanged = false;
   readonly #listeners = new Set<() => void>();
   readonly #savedListeners = new Set<(segmentationId: string) => void>();
 
@@ -128,7 +131,20 @@ export class SegmentBook {
     };
   }
 
+  /** Listeners hear once of everything that `work` changes. */
+  together(work: () => void): void {
+    this.#together++;
+    try {
+      work();
+    } finally {
+      this.#together--;
+      if (this.#isChanged) this.#changed();
+    }
+  }
+
   #changed(): void {
+    this.#isChanged = this.#together > 0;
+    if (this.#isChanged) return;
     for (const listener of this.#listeners) listener();
   }
 }

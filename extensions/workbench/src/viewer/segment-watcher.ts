@@ -94,7 +94,7 @@ export class SegmentWatcher {
     after: { readonly label?: string; readonly colour?: Rgb }
   ): void {
     const set = (terms: typeof before) => {
-      this.#segmentations.setTerms(segmentationId, number, terms);
+      this.#segmentations.setTerms(segmentationId, new Map([[number, terms]]));
       this.#book.markUnsaved(segmentationId);
     };
     pushStep({

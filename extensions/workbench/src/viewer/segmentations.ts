@@ -13,6 +13,7 @@ import {
 } from '../terms/segment-description';
 import type { LabelLayer, LabelSegment, LabelVolume } from '../volume/label-volume';
 import type { CommandsManager, HostSegment, HostSegmentation, HostServices } from './host';
+import { colourSegments, listSegments, renameSegments, unlistSegments } from './host-segments';
 import type { Change } from './label-writer';
 import { Labelmap } from './labelmap';
 import { Pace } from './pace';
@@ -51,6 +52,15 @@ export interface CopyOptions {
   readonly signal?: AbortSignal;
   readonly without?: Unaccepted;
 }
+
+/** A segment to be added; without a label it is called after its number. */
+export interface WantedSegment {
+  readonly label?: string;
+  readonly number?: number;
+}
+
+/** What is said about segments, by their numbers. */
+export type TermsByNumber = ReadonlyMap<number, Partial<SegmentTerms>>;
 
 export class Segmentations {
   readonly #services: HostServices;
@@ -111,31 +121,22 @@ export class Segmentations {
       .sort((a, b) => a.number - b.number);
   }
 
-  /** Adds a segment and returns its number: the lowest free one unless `number` is given. */
-  addSegment(segmentationId: string, label?: string, number?: number): number {
+  /** Adds segments and returns their numbers: the lowest free ones where none is given. */
+  addSegments(segmentationId: string, wanted: readonly WantedSegment[]): readonly number[] {
     const taken = new Set(this.segments(segmentationId).map((segment) => segment.number));
-    let free = number ?? 1;
-    while (number === undefined && taken.has(free)) free++;
-    this.#services.segmentationService.addSegment(segmentationId, {
-      segmentIndex: free,
-      label: label ?? `Segment ${free}`,
+    const added = wanted.map(({ label, number }) => {
+      let free = number ?? 1;
+      while (number === undefined && taken.has(free)) free++;
+      taken.add(free);
+      return { number: free, label: label ?? `Segment ${free}` };
     });
-    return free;
+    listSegments(this.#services.segmentationService, segmentationId, added);
+    return added.map(({ number }) => number);
   }
 
-  /** Takes segments without voxels off the list, without a step in the history, with one event. */
+  /** Takes segments without voxels off the list, without a step in the history. */
   removeEmptySegments(segmentationId: string, numbers: readonly number[]): void {
-    const segmentation = tools.state.getSegmentation(segmentationId);
-    if (!segmentation || numbers.length === 0) return;
-    const left = Object.entries(segmentation.segments).filter(
-      ([number]) => !numbers.includes(Number(number))
-    );
-    const segments = Object.fromEntries(left) as typeof segmentation.segments;
-    const wasActive = numbers.some((number) => segmentation.segments[number]?.active);
-    tools.updateSegmentations([{ segmentationId, payload: { segments } }]);
-    const next = Number(left[0]?.[0]);
-    if (wasActive && next)
-      this.#services.segmentationService.setActiveSegment(segmentationId, next);
+    unlistSegments(this.#services.segmentationService, segmentationId, numbers);
   }
 
   /** Whether a tool of the host has drawn in a segment. */
@@ -162,18 +163,28 @@ export class Segmentations {
     return this.#describing > 0;
   }
 
-  /** Names, codes or colours a segment. Returns the function that takes it back. */
-  setTerms(segmentationId: string, number: number, terms: Partial<SegmentTerms>): () => void {
-    const segment = this.segments(segmentationId).find((entry) => entry.number === number);
-    if (!segment) return () => undefined;
-    const before = this.#book.record(segmentationId, number).terms;
-    const { label: oldLabel, colour: oldColour } = segment;
-    const { label, colour, ...codes } = terms;
-    this.#book.set(segmentationId, number, { terms: { ...before, ...codes } });
-    this.#setLabelAndColour(segmentationId, number, label, colour);
+  /** Names, codes or colours segments, by number. Returns the function that takes it back. */
+  setTerms(segmentationId: string, terms: TermsByNumber): () => void {
+    const listed = this.segments(segmentationId).filter(({ number }) => terms.has(number));
+    const records = listed.map(
+      ({ number }) => [number, this.#book.record(segmentationId, number).terms] as const
+    );
+    const looks = new Map(listed.map(({ number, label, colour }) => [number, { label, colour }]));
+    this.#book.together(() => {
+      for (const [number, before] of records) {
+        const { label, colour, ...codes } = terms.get(number) ?? {};
+        void [label, colour]; // kept by the host
+        this.#book.set(segmentationId, number, { terms: { ...before, ...codes } });
+      }
+      this.#setLooks(segmentationId, terms);
+    });
     return () => {
-      this.#book.set(segmentationId, number, { terms: before });
-      this.#setLabelAndColour(segmentationId, number, oldLabel, oldColour);
+      this.#book.together(() => {
+        for (const [number, before] of records) {
+          this.#book.set(segmentationId, number, { terms: before });
+        }
+        this.#setLooks(segmentationId, looks);
+      });
     };
   }
 
@@ -265,15 +276,17 @@ export class Segmentations {
     return recipes;
   }
 
-  #setLabelAndColour(segmentationId: string, number: number, label?: string, colour?: Rgb): void {
-    const { segmentationService: service } = this.#services;
+  #setLooks(segmentationId: string, looks: TermsByNumber): void {
+    const labels = new Map<number, string>();
+    const colours = new Map<number, Rgb>();
+    for (const [number, { label, colour }] of looks) {
+      if (label !== undefined) labels.set(number, label);
+      if (colour !== undefined) colours.set(number, colour);
+    }
     this.#describing++;
     try {
-      if (label !== undefined) service.setSegmentLabel(segmentationId, number, label);
-      if (colour === undefined) return;
-      for (const viewportId of service.getViewportIdsWithSegmentation(segmentationId)) {
-        service.setSegmentColor(viewportId, segmentationId, number, [...colour, 255]);
-      }
+      renameSegments(segmentationId, labels);
+      colourSegments(this.#services.segmentationService, segmentationId, colours);
     } finally {
       this.#describing--;
     }

@@ -117,6 +117,14 @@ export class MethodRun {
     const drawn = this.#drawn();
     let takeOffShelf: () => void = () => undefined;
     const write = (accepted: Accepted, undone: boolean) => {
+      store.together(() => {
+        book.together(() => {
+          note(accepted, undone);
+        });
+        this.#view.refresh();
+      });
+    };
+    const note = (accepted: Accepted, undone: boolean) => {
       // What was drawn has become the result; it comes back with the undo.
       if (drawn)
         desk.book.replace(drawn.key, undone ? drawn.set : { ...EMPTY_SET, box: drawn.set.box });
@@ -130,7 +138,6 @@ export class MethodRun {
         );
       }
       book.markUnsaved(accepted.segmentationId);
-      this.#view.refresh();
     };
     const accepted = await preview.accept((undone, kept) => {
       write(kept, undone);
@@ -160,8 +167,11 @@ export class MethodRun {
     await this.#updates.cancel();
     await this.#parts.preview.reject();
     this.#computed = undefined;
-    this.#parts.store.set({ preview: undefined, job: undefined });
-    this.#view.refresh();
+    const { store } = this.#parts;
+    store.together(() => {
+      store.set({ preview: undefined, job: undefined });
+      this.#view.refresh();
+    });
   }
 
   /** What is drawn for the active method; nothing when it is nothing. */
@@ -208,6 +218,7 @@ export class MethodRun {
     const offer = methods.get(active.entry.id);
     const title = offer.method.title;
     let isDone = false;
+    let shown: PanelState['preview'];
     const showJob = setTimeout(() => {
       store.set({ job: { title, message: 'Computing' } });
     }, JOB_DELAY_MS);
@@ -251,16 +262,16 @@ export class MethodRun {
         request,
         writeRule,
       });
-      store.set({
-        preview: { ...preview.extent, values: result.values, ranOn: result.runtime?.title },
-      });
+      shown = { ...preview.extent, values: result.values, ranOn: result.runtime?.title };
     } finally {
       isDone = true;
       clearTimeout(showJob);
       if (desk.foresight) desk.foresee(undefined);
-      store.set({ job: undefined });
-      this.#view.refresh();
-      if (!preview.isShown) store.set({ preview: undefined });
+      store.together(() => {
+        store.set({ job: undefined, ...(shown && { preview: shown }) });
+        this.#view.refresh();
+        if (!preview.isShown) store.set({ preview: undefined });
+      });
     }
   }
 }

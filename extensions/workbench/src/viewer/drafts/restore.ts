@@ -78,10 +78,14 @@ function listSegments(
   segments: readonly LabelSegment[]
 ): void {
   const listed = new Set(segmentations.segments(segmentationId).map(({ number }) => number));
-  for (const { number, label, colour } of segments) {
-    if (!listed.has(number)) segmentations.addSegment(segmentationId, label, number);
-    segmentations.setTerms(segmentationId, number, { label, colour });
-  }
+  segmentations.addSegments(
+    segmentationId,
+    segments.filter(({ number }) => !listed.has(number))
+  );
+  segmentations.setTerms(
+    segmentationId,
+    new Map(segments.map(({ number, label, colour }) => [number, { label, colour }]))
+  );
   const wanted = new Set(segments.map(({ number }) => number));
   segmentations.removeEmptySegments(
     segmentationId,
@@ -89,7 +93,13 @@ function listSegments(
   );
 }
 
-function describe({ book }: RestoreParts, { id, labels, recipes, origin }: Draft): void {
+function describe({ book }: RestoreParts, draft: Draft): void {
+  book.together(() => {
+    noteSegments(book, draft);
+  });
+}
+
+function noteSegments(book: SegmentBook, { id, labels, recipes, origin }: Draft): void {
   for (const segment of labels.segments) {
     const { number, layer, label, colour, algorithm, trackingId, trackingUid, ...terms } = segment;
     void [layer, label, colour]; // kept by the host

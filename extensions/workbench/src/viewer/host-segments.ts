@@ -1,0 +1,100 @@
+/**
+ * @file Changes of the host's list of segments, many at once. The host draws every viewport once for each of its events, one in
+ * each frame, and drops none: twenty segments that are added, named and styled one by one are a hundred pictures, and the next
+ * click waits for them.
+ */
+import { segmentation as tools } from '@cornerstonejs/tools';
+import type { Rgb } from '../terms/segment-description';
+import type { SegmentationService } from './host';
+
+export interface NewSegment {
+  readonly number: number;
+  readonly label: string;
+}
+
+/** Adds segments to the list of a segmentation; the last one becomes the active one. */
+export function listSegments(
+  service: SegmentationService,
+  segmentationId: string,
+  added: readonly NewSegment[]
+): void {
+  const segmentation = tools.state.getSegmentation(segmentationId);
+  const last = added.at(-1);
+  if (!segmentation || !last) return;
+  const segments = { ...segmentation.segments };
+  for (const { number, label } of added) {
+    segments[number] = {
+      segmentIndex: number,
+      label,
+      locked: false,
+      cachedStats: {},
+      active: false,
+    };
+  }
+  for (const viewportId of service.getViewportIdsWithSegmentation(segmentationId)) {
+    const shown = tools.state.getSegmentationRepresentations(viewportId, { segmentationId });
+    for (const { segments: visible } of shown) {
+      for (const { number } of added) visible[number] ??= { visible: true };
+    }
+  }
+  update(segmentationId, segments);
+  service.setActiveSegment(segmentationId, last.number);
+}
+
+/** Takes segments off the list. */
+export function unlistSegments(
+  service: SegmentationService,
+  segmentationId: string,
+  numbers: readonly number[]
+): void {
+  const segmentation = tools.state.getSegmentation(segmentationId);
+  if (!segmentation || numbers.length === 0) return;
+  const left = Object.entries(segmentation.segments).filter(
+    ([number]) => !numbers.includes(Number(number))
+  );
+  const wasActive = numbers.some((number) => segmentation.segments[number]?.active);
+  update(segmentationId, Object.fromEntries(left));
+  const next = Number(left[0]?.[0]);
+  if (wasActive && next) service.setActiveSegment(segmentationId, next);
+}
+
+/** Names segments; no event when they are called so already. */
+export function renameSegments(segmentationId: string, labels: ReadonlyMap<number, string>): void {
+  const segmentation = tools.state.getSegmentation(segmentationId);
+  if (!segmentation) return;
+  const segments = { ...segmentation.segments };
+  const renamed = [...labels].filter(
+    ([number, label]) => number in segments && segments[number].label !== label
+  );
+  if (renamed.length === 0) return;
+  for (const [number, label] of renamed) segments[number] = { ...segments[number], label };
+  update(segmentationId, segments);
+}
+
+/** Colours segments in every viewport; no event where they have these colours already. */
+export function colourSegments(
+  service: SegmentationService,
+  segmentationId: string,
+  colours: ReadonlyMap<number, Rgb>
+): void {
+  for (const viewportId of service.getViewportIdsWithSegmentation(segmentationId)) {
+    const changed = [...colours].filter(([number, colour]) => {
+      const now = service.getSegmentColor(viewportId, segmentationId, number);
+      return now && colour.some((part, at) => part !== now[at]);
+    });
+    // The host's table itself; the last one goes through the service, which tells of all.
+    for (const [number, colour] of changed.slice(0, -1)) {
+      const entry = tools.config.color.getSegmentIndexColor(viewportId, segmentationId, number);
+      [...colour, 255].forEach((part, at) => (entry[at] = part));
+    }
+    const last = changed.at(-1);
+    if (last) service.setSegmentColor(viewportId, segmentationId, last[0], [...last[1], 255]);
+  }
+}
+
+type Segments = NonNullable<ReturnType<typeof tools.state.getSegmentation>>['segments'];
+
+/** With one event, which the host's state sends itself. */
+function update(segmentationId: string, segments: Segments): void {
+  tools.updateSegmentations([{ segmentationId, payload: { segments } }], true);
+}
