@@ -168,7 +168,7 @@ export class EdgeWork {
       this.kernels.edges.copy(source, part, count);
       const weights = [...smooth];
       const scale = 1 / squeezedSpacingMm[axis] ** 2;
-      weights[axis] = secondDerivative(smooth[axis], sigmas[axis]).map((value) => value * scale);
+      weights[axis] = secondDerivative(sigmas[axis]).map((value) => value * scale);
       blurVolume(this.kernels.blur, this.arena, part, squeezedSize, weights);
       this.kernels.edges.add(sum, part, sum, count);
     }
@@ -233,11 +233,23 @@ export class EdgeWork {
   }
 }
 
-/** Weights of the Gaussian's second derivative from those of the Gaussian, as scipy samples it. */
-function secondDerivative(weights: Float64Array, sigma: number): Float64Array {
-  const radius = (weights.length - 1) / 2;
-  return weights.map((weight, at) => {
-    const x = at - radius;
-    return weight * ((x * x) / sigma ** 4 - 1 / sigma ** 2);
-  });
+/**
+ * The second derivative of the Gaussian with standard deviation `sigma` (voxels), so that a constant gives 0 and a parabola its
+ * second derivative: samples alone do neither when the Gaussian is narrow, and a thick slice would show its values as edges. The
+ * narrowest one is [1, -2, 1].
+ */
+function secondDerivative(sigma: number): Float64Array {
+  const smooth = gaussianWeights(sigma);
+  const radius = (smooth.length - 1) / 2;
+  if (radius === 0) return Float64Array.of(1, -2, 1);
+  const sampled = smooth.map(
+    (weight, at) => weight * ((at - radius) ** 2 / sigma ** 4 - 1 / sigma ** 2)
+  );
+  const onConstant = sampled.reduce((sum, weight) => sum + weight, 0);
+  const weights = sampled.map((weight, at) => weight - onConstant * smooth[at]);
+  weights[radius] = 0;
+  const onParabola = weights.reduce((sum, weight, at) => sum + weight * (at - radius) ** 2, 0);
+  const sides = weights.map((weight) => (2 * weight) / onParabola);
+  sides[radius] = -sides.reduce((sum, weight) => sum + weight, 0);
+  return sides;
 }

@@ -109,7 +109,7 @@ const sources = {
 
 export const edges = defineMethod({
   id: 'edges',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Edges',
   summary: 'Finds edges and the regions that they enclose.',
   family: 'classical',
