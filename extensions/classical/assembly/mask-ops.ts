@@ -209,7 +209,7 @@ function take(state: usize, at: i32, rowStart: i32, rowEnd: i32, from: u8, to: u
 
 /**
  * Turns the component of value `from` around voxel `seed` into `to` (face neighbours; within its slice when `planar`).
- * state: uint8; stack: one int32 for each run of `from`. Returns the number of voxels.
+ * state: uint8; stack: one int32 for each run of `from`. Returns the sum of its voxels' volumes (float64, one a row).
  */
 export function flood(
   state: usize,
@@ -220,15 +220,16 @@ export function flood(
   from: i32,
   to: i32,
   planar: i32,
-  stack: usize
-): i32 {
+  stack: usize,
+  volumes: usize
+): f64 {
   const old = <u8>from;
   const next = <u8>to;
   if (load<u8>(state + seed) != old) return 0;
   const seedRow = (seed / columns) * columns;
   store<i32>(stack, take(state, seed, seedRow, seedRow + columns, old, next));
   let depth = 1;
-  let count = 0;
+  let volume: f64 = 0;
   while (depth > 0) {
     depth--;
     const first = load<i32>(stack + ((<usize>depth) << 2));
@@ -238,7 +239,7 @@ export function flood(
     const rowEnd = (line + 1) * columns;
     let end = first;
     while (end < rowEnd && load<u8>(state + end) == next) end++;
-    count += end - first;
+    if (volumes != 0) volume += <f64>(end - first) * load<f64>(volumes + ((<usize>line) << 3));
     for (let side = 0; side < (planar != 0 ? 2 : 4); side++) {
       let shift = 0;
       if (side == 0 && j > 0) shift = -columns;
@@ -255,7 +256,7 @@ export function flood(
       }
     }
   }
-  return count;
+  return volume;
 }
 
 /** Floods value `from` into `to` from every voxel at the border of the grid (of each slice when `planar`). */
@@ -275,14 +276,17 @@ export function floodFromBorder(
       const row = (k * rows + j) * columns;
       const step = wholeSlice || j == 0 || j == rows - 1 ? 1 : max(1, columns - 1);
       for (let i = 0; i < columns; i += step) {
-        flood(state, columns, rows, slices, row + i, from, to, planar, stack);
+        flood(state, columns, rows, slices, row + i, from, to, planar, stack, 0);
       }
     }
   }
 }
 
-/** Turns every component of `from` into `small` when it has at most `most` voxels, else into `large`. */
-export function floodBySize(
+/**
+ * Turns every component of `from` into `small` when its volume is at most `most`, else into `large`. volumes: float64, that of a
+ * voxel of each row.
+ */
+export function floodByVolume(
   state: usize,
   columns: i32,
   rows: i32,
@@ -290,15 +294,16 @@ export function floodBySize(
   from: i32,
   small: i32,
   large: i32,
-  most: i32,
+  most: f64,
   planar: i32,
-  stack: usize
+  stack: usize,
+  volumes: usize
 ): void {
   const count = columns * rows * slices;
   for (let at = 0; at < count; at++) {
     if (<i32>load<u8>(state + at) != from) continue;
-    const size = flood(state, columns, rows, slices, at, from, small, planar, stack);
-    if (size > most) flood(state, columns, rows, slices, at, small, large, planar, stack);
+    const volume = flood(state, columns, rows, slices, at, from, small, planar, stack, volumes);
+    if (volume > most) flood(state, columns, rows, slices, at, small, large, planar, stack, 0);
   }
 }
 

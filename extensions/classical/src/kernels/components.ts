@@ -113,7 +113,7 @@ export function measureComponents(
   const rowVolumes = arena.allocate(rows * 8);
   const voxels = arena.allocate(count * 4);
   const volumes = arena.allocate(count * 8);
-  arena.f64(rowVolumes, rows).set(voxelVolumes(grid, geometry, rows));
+  arena.f64(rowVolumes, rows).set(voxelVolumes(grid, geometry));
   arena.u32(voxels, count).fill(0);
   arena.f64(volumes, count).fill(0);
   const { rowStarts, runs, labels } = components;
@@ -182,8 +182,9 @@ export function paintComponents16(
   return out;
 }
 
-/** Volume of a voxel in each row. A row lies in one slice, unless slices are the first squeezed axis: then the mean. */
-function voxelVolumes(grid: RegionGrid, geometry: Geometry, rows: number): Float64Array {
+/** Volume of a voxel (mm³) in each row. A row lies in one slice, unless slices are the first squeezed axis: then the mean. */
+export function voxelVolumes(grid: RegionGrid, geometry: Geometry): Float64Array {
+  const rows = grid.squeezedSize[1] * grid.squeezedSize[2];
   const [columns, boxRows] = grid.size;
   const first = grid.box.fromIjk[2];
   if (columns === 1 && boxRows === 1) {

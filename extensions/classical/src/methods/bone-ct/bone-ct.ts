@@ -15,7 +15,7 @@ import { threshold } from '../threshold/threshold';
 
 export const boneCt = definePipeline({
   id: 'bone-ct',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Bone (CT)',
   summary: 'Marks bone with its marrow spaces; contrast medium and calcium look alike.',
   citation:

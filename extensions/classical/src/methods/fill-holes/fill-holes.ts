@@ -10,11 +10,11 @@ import {
   FITS,
   regionBox,
   type MethodSession,
-  type Vec3,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import { maskOpsWasm } from '../../generated/mask-ops';
-import { checkCancelled, ImageSession } from '../../kernels/image-session';
+import { voxelVolumes } from '../../kernels/components';
+import { checkCancelled, ImageSession, regionGrid } from '../../kernels/image-session';
 import { loadMask, requireSegment } from '../../kernels/segment-mask';
 import { regionVoxels } from '../region-voxels';
 
@@ -41,10 +41,12 @@ const FILLED = 3;
 /** The segment (state 1) and what is filled become 1, all else 0: one byte a state, the lowest state first. */
 const FILL_ALL = 0x00_00_01_01;
 const FILL_MARKED = 0x01_00_01_00;
+/** Sums of volumes are not exact: a hole of just the limit is filled. */
+const ROUNDING = 1e-9;
 
 export const fillHoles = defineMethod({
   id: 'fill-holes',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Fill holes',
   summary: 'Adds to a segment what it encloses, in 3D or slice by slice.',
   family: 'operation',
@@ -75,19 +77,30 @@ export const fillHoles = defineMethod({
         const box = regionBox(region, geometry.size);
         return session.scratch(() => {
           const block = loadMask(arena, mask, geometry.size, box);
-          // A slice along any axis has its two extents first, so that it is a plane for the kernel too.
-          const squeezed = squeeze(block.size);
+          const grid = regionGrid(geometry, box);
+          const squeezed = grid.squeezedSize;
           const planar = dimension === '2d' || squeezed[2] === 1 ? 1 : 0;
           const { address } = block;
-          const count = squeezed[0] * squeezed[1] * squeezed[2];
+          const { count } = grid;
           const runs = maskOps.countRuns(address, squeezed[0], squeezed[1] * squeezed[2], 0);
           const stack = arena.allocate(runs * 4 + 4);
           maskOps.floodFromBorder(address, ...squeezed, HOLE, OUTSIDE, planar, stack);
           if (largestHoleMm3 > 0) {
-            const [columnMm, rowMm, sliceMm] = geometry.spacingMm;
-            const most = Math.floor(largestHoleMm3 / (columnMm * rowMm * sliceMm) + 1e-6);
-            const limit = Math.min(most, 0x7fffffff);
-            maskOps.floodBySize(address, ...squeezed, HOLE, FILLED, OUTSIDE, limit, planar, stack);
+            const table = voxelVolumes(grid, geometry);
+            const volumes = arena.allocate(table.byteLength);
+            arena.f64(volumes, table.length).set(table);
+            const most = largestHoleMm3 * (1 + ROUNDING);
+            maskOps.floodByVolume(
+              address,
+              ...squeezed,
+              HOLE,
+              FILLED,
+              OUTSIDE,
+              most,
+              planar,
+              stack,
+              volumes
+            );
           }
           maskOps.translate(address, count, largestHoleMm3 > 0 ? FILL_MARKED : FILL_ALL);
           const voxels = arena.u8(address, count).slice();
@@ -101,9 +114,3 @@ export const fillHoles = defineMethod({
     };
   },
 });
-
-/** The extent with axes of one voxel moved to the end; the order in memory stays the same. */
-function squeeze(size: Vec3): Vec3 {
-  const long = size.filter((extent) => extent > 1);
-  return [long[0] ?? 1, long[1] ?? 1, long[2] ?? 1];
-}
