@@ -138,3 +138,33 @@ function sliceAt(voxel: (ijk: Vec3) => Vec3, index: number) {
   const axis = ([0, 1, 2] as const).find((one) => a[one] === b[one]) ?? 2;
   return { kind: 'slice', axis, index: a[axis] } as const;
 }
+
+/** The image with each voxel repeated along each axis. */
+export function magnified(times: number): ImageVolume {
+  const [nx, ny, nz] = SIZE;
+  const extent: Vec3 = [nx * times, ny * times, nz * times];
+  return paint(extent, Float32Array, (i, j, k) => image.voxels[coarse(i, j, k, times)], SPACING_MM);
+}
+
+const coarse = (i: number, j: number, k: number, times: number): number =>
+  Math.floor(i / times) + SIZE[0] * (Math.floor(j / times) + SIZE[1] * Math.floor(k / times));
+
+/** The request for a magnified image. */
+export function magnifiedCall(call: MethodCall, times: number): MethodCall {
+  const far = (ijk: Vec3): Vec3 => [ijk[0] * times, ijk[1] * times, ijk[2] * times];
+  const extent: Vec3 = far(SIZE);
+  const { segment: mask, region } = call;
+  return {
+    ...call,
+    segment: mask && paint(extent, Uint8Array, (i, j, k) => mask[coarse(i, j, k, times)]).voxels,
+    region: region?.kind === 'slice' ? { ...region, index: region.index * times } : region,
+    prompts: {
+      seeds: call.prompts?.seeds?.map(({ ijk, label }) => ({ ijk: far(ijk), label })) ?? [],
+      path: call.prompts?.path?.map(far),
+      scribbles: (call.prompts?.scribbles ?? []).map(({ label }) => ({
+        label,
+        voxels: Uint32Array.of(0, 1),
+      })),
+    },
+  };
+}

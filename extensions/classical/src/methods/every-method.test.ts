@@ -1,19 +1,13 @@
 /**
- * Properties that every classical method shares: it does not depend on how the grid lies in memory or in the patient, it
- * moves with an offset where the mathematics says so, it survives the smallest and the dullest image, it refuses before work
- * starts, and it takes no more memory than it says.
+ * Invariances that every classical method shares: it does not depend on how the grid lies in memory or in the patient, it
+ * moves with an offset where the mathematics says so, and a slice is a volume of one.
  */
 import {
   Geometry,
-  requireMemory,
-  toCordonError,
-  type CordonError,
   type ImageVolume,
   type MethodResult,
-  type Region,
   type SegmentationMethod,
   type Vec3,
-  type WorkSize,
 } from '@cordon/extension-workbench/pure';
 import { runOn as runInBox, wholeLabels, type MethodCall } from '../../../../test/support/methods';
 import {
@@ -21,18 +15,43 @@ import {
   changedImage,
   image,
   placeOf,
-  segment,
   SIZE,
   SOUND_CALLS,
   SPACING_MM,
   type Change,
 } from '../../../../test/support/sound-calls';
-import { paint, volumeOf } from '../../../../test/support/volumes';
+import { volumeOf } from '../../../../test/support/volumes';
 import { classicalMethods } from '../pure';
 
 const rows = classicalMethods
   .filter(({ group }) => group !== 'pipeline')
   .map((method) => [method.id, method, SOUND_CALLS[method.id]] as const);
+
+/** More of the ways in which a method looks at values, beside its sound call. */
+const OFFSET_VARIANTS: readonly (readonly [title: string, id: string, call: MethodCall])[] = [
+  ['bounds around seeds', 'region-growing', { parameters: { bounds: 'around-seeds' } }],
+  [
+    'a drawn range',
+    'region-growing',
+    { prompts: { ...SOUND_CALLS['region-growing'].prompts, range: { lower: 240, upper: 350 } } },
+  ],
+  ['minima', 'watershed', { parameters: { start: 'minima', depth: 20 } }],
+  ['the image as relief', 'watershed', { parameters: { relief: 'image' } }],
+  ['a mixture', 'graph-cut', { parameters: { region: 'gaussian-mixture' } }],
+  ['basins', 'graph-cut', { parameters: { nodes: 'basins' } }],
+  ['a geodesic contour', 'level-set', { parameters: { model: 'geodesic', contrast: 40 } }],
+  ...(['triangle', 'isodata', 'max-entropy'] as const).map(
+    (rule) => [rule, 'auto-threshold', { parameters: { rule } }] as const
+  ),
+  ...(['canny', 'log', 'laplacian', 'morphological'] as const).map(
+    (operator) => [operator, 'edges', { parameters: { operator } }] as const
+  ),
+  ['edge voxels of Canny', 'edges', { parameters: { operator: 'canny', result: 'edges' } }],
+  ['closed regions', 'edges', { parameters: { result: 'closed-regions', minimumMm3: 0 } }],
+  ...(['gaussian', 'bilateral', 'curvature-diffusion'] as const).map(
+    (filter) => [filter, 'denoise', { parameters: { filter } }] as const
+  ),
+];
 
 /** Runs a method; labels of a volume are on its whole grid, also where the method hands out a box of it. */
 async function runOn(method: SegmentationMethod, volume: ImageVolume, call: MethodCall) {
@@ -140,28 +159,50 @@ describe('the result is the same', () => {
     expect(unlessNear(after)).toEqual(unlessNear(before));
   });
 
-  /** Bounds are values; N4 works on logarithms. */
-  const absolute = ['threshold', 'region-growing', 'bias-correction'];
-  it.each(rows.filter(([id]) => !absolute.includes(id)))(
-    'when all values are higher by 512: %s',
-    async (id, method, call) => {
-      const value = (old: number) => old + 512;
-      const moved = id === 'denoise' ? value : undefined;
-      const shifted = changedImage({ value });
-      const [before, after] = [
-        await runOn(method, image, call),
-        await runOn(method, shifted, call),
-      ];
-      const still = { value: moved };
-      if (before.labels) expect(unpaired(before, after, still)).toBe(0);
-      if (before.scalarMap && after.scalarMap) {
-        const { voxels } = before.scalarMap;
-        const whole = voxels.length === image.voxels.length;
-        const near = whole ? mapDifference(voxels, after.scalarMap.voxels, still) : 0;
-        expect(near).toBeLessThan(1e-3);
-      }
+  const OFFSET = 512;
+  const variants = [
+    ...rows
+      // N4 works on logarithms: a factor is what it keeps, see its own tests.
+      .filter(([id]) => id !== 'bias-correction')
+      .map(([id, method, call]) => [id, method, call] as const),
+    ...OFFSET_VARIANTS.map(([title, id, call]) => {
+      const [, method, sound] = rows.find(([other]) => other === id) ?? rows[0];
+      const parameters = { ...sound.parameters, ...call.parameters };
+      return [`${id}, ${title}`, method, { ...sound, ...call, parameters }] as const;
+    }),
+  ];
+  /** Bounds are values: they move along. */
+  const shiftedCall = ({ parameters = {}, ...call }: MethodCall): MethodCall => {
+    const shift = (name: string) =>
+      typeof parameters[name] === 'number' ? { [name]: parameters[name] + OFFSET } : {};
+    const range = call.prompts?.range;
+    const moved = range && { lower: range.lower + OFFSET, upper: range.upper + OFFSET };
+    return {
+      ...call,
+      parameters: { ...parameters, ...shift('lower'), ...shift('upper') },
+      prompts: { ...call.prompts, range: moved },
+    };
+  };
+  it.each(variants)('when all values are higher by 512: %s', async (_, method, call) => {
+    const value = (old: number) => old + OFFSET;
+    const shifted = changedImage({ value });
+    const [before, after] = [
+      await runOn(method, image, call),
+      await runOn(method, shifted, shiftedCall(call)),
+    ];
+    const still = { value: method.id === 'denoise' ? value : undefined };
+    expect(before.labels ?? before.scalarMap).toBeDefined();
+    if (before.labels) {
+      expect(unpaired(before, after, still)).toBe(0);
+      expect(before.labels.voxels.some((label) => label !== 0)).toBe(true);
     }
-  );
+    if (before.scalarMap && after.scalarMap) {
+      const { voxels } = before.scalarMap;
+      const whole = voxels.length === image.voxels.length;
+      const near = whole ? mapDifference(voxels, after.scalarMap.voxels, still) : 0;
+      expect(near).toBeLessThan(1e-3);
+    }
+  });
 
   it.each(rows.filter(([, { inputs }]) => inputs.regions.includes('volume')))(
     'for a plane, along whichever axis it has one voxel: %s',
@@ -193,6 +234,71 @@ describe('the result is the same', () => {
       }
     }
   );
+
+  /** Their region is where they write: what they see is the whole volume, unless they are told to work in slices. */
+  const wide = ['margin', 'hollow', 'smoothing'];
+  const oneSlice = (call: MethodCall, k: number) => {
+    const [nx, ny] = SIZE;
+    const inSlice = (at: number) => Math.floor(at / (nx * ny)) === k;
+    const values = image.voxels.filter((_, at) => inSlice(at));
+    const prompts = {
+      ...call.prompts,
+      seeds: (call.prompts?.seeds ?? []).map(({ ijk, label }) => ({
+        label,
+        ijk: [ijk[0], ijk[1], 0] as const,
+      })),
+      path: call.prompts?.path?.map(([i, j]) => [i, j, 0] as const),
+      scribbles: (call.prompts?.scribbles ?? []).map(({ label, voxels }) => ({
+        label,
+        voxels: voxels.filter(inSlice).map((at) => at % (nx * ny)),
+      })),
+    };
+    const volume = volumeOf([nx, ny, 1], values, [SPACING_MM[0], SPACING_MM[1], 2]);
+    return {
+      volume,
+      call: { ...call, prompts, segment: call.segment?.filter((_, at) => inSlice(at)) },
+    };
+  };
+  it.each(rows.filter(([id]) => id !== 'smoothing'))(
+    'in a slice of a volume and in a volume of that slice: %s',
+    async (id, method, call) => {
+      const k = 4;
+      const planar: MethodCall['parameters'] = wide.includes(id) ? { dimension: '2d' } : {};
+      const flat = { ...call, parameters: { ...call.parameters, ...planar } };
+      const seeds = (call.prompts?.seeds ?? []).map(({ ijk, label }) => ({
+        label,
+        ijk: [ijk[0], ijk[1], k] as const,
+      }));
+      const inside = await runInBox(method, image, {
+        ...flat,
+        prompts: { ...call.prompts, seeds },
+        region: { kind: 'slice', axis: 2, index: k },
+      });
+      const alone = oneSlice({ ...flat, region: undefined }, k);
+      const region = method.inputs.regions.includes('volume')
+        ? undefined
+        : ({ kind: 'slice', axis: 2, index: 0 } as const);
+      const slice = await runInBox(method, alone.volume, { ...alone.call, region });
+      expect(slice.labels ?? slice.scalarMap).toBeDefined();
+      expect(inside.labels?.voxels).toEqual(slice.labels?.voxels);
+      expect(inside.scalarMap?.voxels).toEqual(slice.scalarMap?.voxels);
+    }
+  );
+
+  it.each(rows.filter(([, { parameters }]) => 'dimension' in parameters.shape))(
+    'in 2D and in 3D for a volume of one slice: %s',
+    async (_, method, call) => {
+      const alone = oneSlice(call, 4);
+      const [flat, solid] = await Promise.all(
+        ['2d', '3d'].map((dimension) => {
+          const parameters = { ...alone.call.parameters, dimension };
+          return runInBox(method, alone.volume, { ...alone.call, parameters });
+        })
+      );
+      expect(flat.labels ?? flat.scalarMap).toBeDefined();
+      expect(flat).toEqual(solid);
+    }
+  );
 });
 
 /** Positions in the patient are rounded, so that spacing differs in its last digits. */
@@ -201,177 +307,3 @@ const unlessNear = ({ labels, scalarMap, values }: MethodResult) => ({
   map: scalarMap && Array.from(scalarMap.voxels, (value) => Number(value.toPrecision(4))),
   values: values.map(({ value }) => Number(value.toPrecision(6))),
 });
-
-/** The answer, or the refusal. Anything else that is thrown fails the test. */
-async function settle(answer: Promise<MethodResult>): Promise<MethodResult | CordonError> {
-  try {
-    return await answer;
-  } catch (error) {
-    const refusal = toCordonError(error);
-    expect(refusal.code).not.toBe('UNEXPECTED');
-    for (const text of [refusal.what, refusal.why, refusal.remedy]) expect(text).not.toBe('');
-    return refusal;
-  }
-}
-
-function expectSound(outcome: MethodResult | CordonError, voxels: number): void {
-  if (!('values' in outcome)) return;
-  expect(outcome.values.every(({ value }) => Number.isFinite(value))).toBe(true);
-  if (outcome.labels) expect(outcome.labels.voxels).toHaveLength(voxels);
-  if (!outcome.scalarMap) return;
-  expect(outcome.scalarMap.voxels).toHaveLength(voxels);
-  expect(outcome.scalarMap.voxels.every(Number.isFinite)).toBe(true);
-}
-
-/** The whole image, or a slice for a method that works in one. */
-const regionFor = ({ inputs }: SegmentationMethod): Region =>
-  inputs.regions.includes('volume') ? { kind: 'volume' } : { kind: 'slice', axis: 2, index: 0 };
-
-describe('the dullest images are answered, or refused with a reason', () => {
-  const dull: readonly (readonly [string, ImageVolume])[] = [
-    ['one voxel', volumeOf([1, 1, 1], Int16Array.of(120))],
-    ['a row', volumeOf([7, 1, 1], Int16Array.of(1, 2, 3, 200, 5, 6, 7))],
-    ['a constant image', paint([6, 5, 4], Int16Array, () => 120)],
-    ['zeros', paint([6, 5, 4], Float32Array, () => 0)],
-  ];
-  const outcomes = classicalMethods.flatMap((method) =>
-    dull.map(([name, volume]) => [method.id, name, method, volume] as const)
-  );
-  it.each(outcomes)('%s, %s', async (id, _, method, volume) => {
-    const { voxels } = volume;
-    const [last] = volume.geometry.size;
-    const ijk: Vec3 = [last - 1, 0, 0];
-    const prompts = {
-      seeds: [
-        { ijk: [0, 0, 0] as const, label: 1 },
-        ...(method.inputs.prompts.includes('seeds') && last > 1 ? [{ ijk, label: 0 }] : []),
-      ],
-      path: [[0, 0, 0] as const, ijk],
-      scribbles: [{ label: 1, voxels: Uint32Array.of(0) }],
-    };
-    const region = regionFor(method);
-    const inSlice = volume.geometry.size[0] * volume.geometry.size[1];
-    const count = region.kind === 'volume' ? voxels.length : inSlice;
-    const parameters = { ...SOUND_CALLS[id]?.parameters };
-    for (const whole of [new Uint8Array(voxels.length).fill(1), new Uint8Array(voxels.length)]) {
-      const full = method.inputs.segment === 'none' ? undefined : whole;
-      const call = { prompts, region, parameters, segment: full };
-      expectSound(await settle(runOn(method, volume, call)), count);
-    }
-  });
-});
-
-describe('a request that cannot be met is refused before work starts, with numbers and what to change', () => {
-  const codeOf = async (method: SegmentationMethod, call: MethodCall) => {
-    const outcome = await settle(runOn(method, image, call));
-    return 'code' in outcome ? outcome.code : 'answered';
-  };
-
-  it.each(classicalMethods.map((method) => [method.id, method] as const))(
-    'a box outside of the image, and too little memory: %s',
-    async (id, method) => {
-      const beyond = { fromIjk: [40, 0, 0], toIjk: [50, 5, 5] } as const;
-      const region = method.inputs.regions.includes('box')
-        ? ({ kind: 'box', box: beyond } as const)
-        : ({ kind: 'slice', axis: 2, index: 99 } as const);
-      const call = { ...SOUND_CALLS[id], region };
-      expect(await codeOf(method, call)).toBe('REGION_EMPTY');
-      const work = { size: SIZE, channels: 1, bytesPerVoxel: 4, region: regionFor(method) };
-      expect(() => {
-        requireMemory(method, work, 4096);
-      }).toThrow(/16 × 14 × 9 voxels.*choose/s);
-    }
-  );
-
-  const seeded = rows.filter(([, , call]) => call.prompts?.seeds);
-  it.each(seeded)('seeds outside of image or region, and none: %s', async (_, method, call) => {
-    const [, ...others] = call.prompts?.seeds ?? [];
-    const seeds = [{ ijk: [16, 3, 3] as const, label: 1 }, ...others];
-    expect(await codeOf(method, { ...call, prompts: { seeds } })).toBe('SEED_OUTSIDE_IMAGE');
-    const slice = { kind: 'slice', axis: 2, index: 0 } as const;
-    expect(await codeOf(method, { ...call, region: slice })).toBe('SEED_OUTSIDE_REGION');
-    const none = await codeOf(method, { ...call, prompts: {} });
-    expect(none).toBe(method.id === 'level-set' ? 'answered' : 'SEEDS_MISSING');
-  });
-
-  it.each(seeded.filter(([, , call]) => (call.prompts?.seeds?.length ?? 0) > 1))(
-    'one class only: %s',
-    async (_, method, call) => {
-      const seeds = [{ ijk: [4, 5, 4] as const, label: 1 }];
-      expect(await codeOf(method, { ...call, prompts: { seeds } })).toBe('ONE_CLASS_ONLY');
-    }
-  );
-
-  it.each(rows.filter(([, { inputs }]) => inputs.segment === 'required'))(
-    'no segment, and one of another grid: %s',
-    async (_, method, call) => {
-      expect(await codeOf(method, { ...call, segment: undefined })).toBe('SEGMENT_MISSING');
-      const other = segment.slice(1);
-      expect(await codeOf(method, { ...call, segment: other })).toBe('SEGMENT_GRID');
-    }
-  );
-});
-
-describe('a method takes no more memory than it says', () => {
-  /** Every memory that kernels make from now on. */
-  const kept: WebAssembly.Memory[] = [];
-  const Real = WebAssembly.Memory;
-  beforeAll(() => {
-    WebAssembly.Memory = class extends Real {
-      constructor(descriptor: WebAssembly.MemoryDescriptor) {
-        super(descriptor);
-        kept.push(this);
-      }
-    };
-  });
-  afterAll(() => {
-    WebAssembly.Memory = Real;
-  });
-
-  /** Whole pages, small tables, a stack of fixed length. */
-  const FIXED_BYTES = 2 ** 20;
-  const COPIES = 5;
-  it.each(rows)('%s', async (_, method, call) => {
-    const large = magnified(COPIES);
-    const grown = magnifiedCall(call, COPIES);
-    kept.length = 0;
-    await runOn(method, large, grown);
-    const taken = kept.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-    const work: WorkSize = {
-      size: large.geometry.size,
-      channels: 1,
-      bytesPerVoxel: 4,
-      region: grown.region ?? { kind: 'volume' },
-    };
-    expect(taken).toBeLessThanOrEqual(method.estimate(work).bytes + FIXED_BYTES);
-  });
-});
-
-/** The image with each voxel repeated along each axis. */
-function magnified(times: number): ImageVolume {
-  const [nx, ny, nz] = SIZE;
-  const extent: Vec3 = [nx * times, ny * times, nz * times];
-  return paint(extent, Float32Array, (i, j, k) => image.voxels[coarse(i, j, k, times)], SPACING_MM);
-}
-
-const coarse = (i: number, j: number, k: number, times: number): number =>
-  Math.floor(i / times) + SIZE[0] * (Math.floor(j / times) + SIZE[1] * Math.floor(k / times));
-
-function magnifiedCall(call: MethodCall, times: number): MethodCall {
-  const far = (ijk: Vec3): Vec3 => [ijk[0] * times, ijk[1] * times, ijk[2] * times];
-  const extent: Vec3 = far(SIZE);
-  const { segment: mask, region } = call;
-  return {
-    ...call,
-    segment: mask && paint(extent, Uint8Array, (i, j, k) => mask[coarse(i, j, k, times)]).voxels,
-    region: region?.kind === 'slice' ? { ...region, index: region.index * times } : region,
-    prompts: {
-      seeds: call.prompts?.seeds?.map(({ ijk, label }) => ({ ijk: far(ijk), label })) ?? [],
-      path: call.prompts?.path?.map(far),
-      scribbles: (call.prompts?.scribbles ?? []).map(({ label }) => ({
-        label,
-        voxels: Uint32Array.of(0, 1),
-      })),
-    },
-  };
-}

@@ -98,9 +98,10 @@ export const regionGrowing = defineMethod({
         const { geometry } = session.image;
         const box = regionBox(region, geometry.size);
         const targets = targetVoxels(prompts, geometry.size, box);
+        const given = prompts.range ?? (values.bounds === 'fixed' ? values : undefined);
+        if (given) checkRange(given);
         const image = session.resident(box);
-        const range = prompts.range ?? boundsOf(values, session, image, targets);
-        checkRange(range);
+        const range = given ?? boundsAround(targets, values.tolerance, session, image);
         return session.scratch(() => {
           const { seeds, warnings } = seedsInRange(session, image, targets, prompts, range);
           const neighbours = Number(values.neighbours) as Neighbours;
@@ -130,14 +131,13 @@ export const regionGrowing = defineMethod({
 const stoppedAt = (limitMm: number, more: number) =>
   `The region was stopped ${limitMm} mm from the seeds; without the limit it would have ${more} voxels more.`;
 
-/** The bounds that were set, or those around the values of the seeds. */
-function boundsOf(
-  { bounds, lower, upper, tolerance }: Parameters,
+/** The values of the seeds, `tolerance` more on either side. */
+function boundsAround(
+  targets: readonly SeedVoxel[],
+  tolerance: number,
   { arena }: ImageSession<typeof sources>,
-  image: ResidentImage,
-  targets: readonly SeedVoxel[]
+  image: ResidentImage
 ): ValueRange {
-  if (bounds === 'fixed') return { lower, upper };
   const found = { lower: Infinity, upper: -Infinity };
   for (const { index } of targets) {
     const value = valueAt(arena, image, index);
