@@ -103,7 +103,10 @@ describeWithBrowser('the workbench in the viewer', () => {
     const again = new ViewerPage(next);
     await again.openFromStudyList(gateway.url, 'Sample, Brain');
     await again.panel.getByRole('button', { name: 'Restore' }).click();
-    const [restored] = await again.waitForLabels(([one]) => labelledVoxels(one) > 0);
+    // It is filled slice by slice.
+    const [restored] = await again.waitForLabels(
+      ([one]) => labelledVoxels(one) === labelledVoxels(accepted)
+    );
     expect(restored.hashes).toEqual(accepted.hashes);
     expect(restored.segments).toEqual(accepted.segments);
     await again.panel.getByText('Changes are not saved yet.').waitFor();

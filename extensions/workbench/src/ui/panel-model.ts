@@ -88,6 +88,8 @@ export interface PromptState {
   readonly brushMm: number;
   /** Nothing is drawn on this series. */
   readonly isEmpty: boolean;
+  /** A box is drawn, and the method looks at nothing outside of it. */
+  readonly isLimited?: boolean;
   /** What is still to be drawn before there is a result, in the words of the method. */
   readonly waitingFor?: string;
 }
@@ -186,6 +188,8 @@ export interface PanelModel {
   setBrushMm(brushMm: number): void;
   /** Erases everything that is drawn on this series: one undo step. */
   clearPrompts(): void;
+  /** Erases the box that limits the method; what else is drawn stays: one undo step. */
+  removeBox(): void;
   setTargetSegment(number: number | undefined): void;
   /** The second segment of a method that combines two. */
   setOtherSegment(number: number): void;

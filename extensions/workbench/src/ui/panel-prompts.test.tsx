@@ -96,4 +96,14 @@ describe('drawing for a method', () => {
     panel.change({ prompts: { ...PROMPTS, tool: 'box' } });
     expect(hint().className).toContain('cordon-first-use');
   });
+
+  it('says that a box limits the method, and removes it with one click', async () => {
+    open({ isEmpty: false });
+    expect(screen.queryByText('Only inside the box.')).toBeNull();
+    panel.change({ prompts: { ...PROMPTS, isEmpty: false, isLimited: true } });
+    expect(screen.getByText('Only inside the box.')).toBeTruthy();
+    await panel.user.click(button('Remove the box'));
+    expect(panel.model.calls).toEqual(['removeBox()']);
+    expect(screen.queryByText('Only inside the box.')).toBeNull();
+  });
 });

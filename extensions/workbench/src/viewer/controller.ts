@@ -9,6 +9,7 @@ import type { ActiveSeries } from './active-series';
 import { learnRange } from './control/image-range';
 import { MethodRun } from './control/method-run';
 import { PromptWork } from './control/prompt-work';
+import { withoutGone } from './control/gone-segments';
 import { ResultKeys } from './control/result-keys';
 import type { ControllerParts, ControllerView } from './control/parts';
 import { showsNetwork } from './control/shows-network';
@@ -31,6 +32,8 @@ export class PanelController implements PanelModel {
   readonly #keys: ResultKeys;
   #subscriptions: Subscription[] = [];
   #active: ActiveSeries | undefined;
+  /** The segmentation whose segments are listed. */
+  #listed: string | undefined;
   #isRefreshing = false;
   /** Ends with the command that was given last. */
   #turn: Promise<void> = Promise.resolve();
@@ -83,6 +86,7 @@ export class PanelController implements PanelModel {
     this.#parts.overlay.hide();
     this.#parts.jobs.reset();
     this.#active = undefined;
+    this.#listed = undefined;
     clearHistory();
     this.#store.reset();
   }
@@ -125,6 +129,7 @@ export class PanelController implements PanelModel {
     const { active } = this.#store.state;
     if (!active || active.region === region) return;
     this.#store.set({ active: { ...active, region } });
+    this.#prompts.publish();
     this.#method.renew();
   }
 
@@ -142,6 +147,10 @@ export class PanelController implements PanelModel {
 
   clearPrompts(): void {
     this.#prompts.clear();
+  }
+
+  removeBox(): void {
+    this.#prompts.removeBox();
   }
 
   /** The path is complete: it is closed. */
@@ -270,7 +279,7 @@ export class PanelController implements PanelModel {
     this.#active = active;
     const segmentation = active && segmentations.active(active.viewportId, active.series);
     const listed = segmentation ? segmentations.segments(segmentation.segmentationId) : [];
-    const { targetSegment } = this.#store.state;
+    this.#letGo(segmentation?.segmentationId, new Set(listed.map(({ number }) => number)));
     this.#store.set({
       ready: active !== undefined,
       methods: methodEntries(this.#parts.methods, active?.series),
@@ -278,15 +287,26 @@ export class PanelController implements PanelModel {
         ...segment,
         terms: segmentation && segmentations.describe(segmentation.segmentationId, segment),
       })),
-      targetSegment: listed.some(({ number }) => number === targetSegment)
-        ? targetSegment
-        : undefined,
       showsNetwork: showsNetwork(this.#parts, segmentation?.segmentationId, listed),
       canUndo: canUndo() || this.#parts.preview.isShown,
       canRedo: canRedo(),
     });
     if (situation.kind === 'unfit') this.#store.report(situation.error);
     this.#prompts.attend();
+  }
+
+  /** Choices for segments that were deleted; in another segmentation only the target is another one. */
+  #letGo(segmentationId: string | undefined, left: ReadonlySet<number>): void {
+    const { change, message } = withoutGone(this.#store.state, left);
+    const isSame = segmentationId !== undefined && segmentationId === this.#listed;
+    this.#listed = segmentationId;
+    const isTargetGone = 'targetSegment' in change;
+    if (isSame) this.#store.set(change);
+    else if (isTargetGone) this.#store.set({ targetSegment: undefined });
+    if (!isSame) return;
+    if (message) this.#store.say(message);
+    // What is shown was to be written into it; what was drawn for it stays.
+    if (isTargetGone && this.#parts.preview.isShown) this.#inTurn(() => this.#method.abandon());
   }
 
   async #choose(id: string | undefined, segment?: number): Promise<void> {

@@ -70,6 +70,7 @@ export const de: Texts = {
     voxels_one: '{{voxels}} Voxel',
     voxels_other: '{{voxels}} Voxel',
     nothingFound: 'Mit diesen Werten wurde nichts gefunden.',
+    acceptLater: 'Annehmen geht, wenn das fertig ist.',
     previewSpoken: 'Vorschau: {{summary}}',
   },
   prompts: {
@@ -89,6 +90,8 @@ export const de: Texts = {
     addLabel: 'Struktur hinzufügen',
     size: 'Stiftgröße',
     clear: 'Alles Gezeichnete löschen',
+    limited: 'Nur innerhalb des Quaders.',
+    removeBox: 'Quader entfernen',
     hints: {
       none: 'Ein Werkzeug wählen, um auf dem Bild zu zeichnen.',
       seed: 'In die Struktur klicken.',

@@ -65,6 +65,7 @@ export const en = {
     voxels_one: '{{voxels}} voxel',
     voxels_other: '{{voxels}} voxels',
     nothingFound: 'Nothing found with these values.',
+    acceptLater: 'It can be accepted when this is done.',
     previewSpoken: 'Preview: {{summary}}',
   },
   prompts: {
@@ -84,6 +85,8 @@ export const en = {
     addLabel: 'Add a structure',
     size: 'Brush size',
     clear: 'Erase all that is drawn',
+    limited: 'Only inside the box.',
+    removeBox: 'Remove the box',
     hints: {
       none: 'Choose a tool to draw on the image.',
       seed: 'Click into the structure.',

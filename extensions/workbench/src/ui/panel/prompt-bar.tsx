@@ -70,6 +70,19 @@ export function PromptBar({ prompts, model }: PromptBarProps) {
       {tool === 'scribble' || tool === 'eraser' ? (
         <SizeRow prompts={prompts} model={model} />
       ) : null}
+      {prompts.isLimited ? (
+        <div className="flex items-center gap-2" data-cy="cordon-box-limit">
+          <span className="text-foreground min-w-0 flex-1 text-sm">{t('prompts.limited')}</span>
+          <Button
+            icon={<TrashIcon />}
+            onClick={() => {
+              model.removeBox();
+            }}
+          >
+            {t('prompts.removeBox')}
+          </Button>
+        </div>
+      ) : null}
       <Hint prompts={prompts} />
     </div>
   );

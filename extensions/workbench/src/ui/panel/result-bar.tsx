@@ -1,5 +1,5 @@
 /** @file Run and cancel, what the preview shows, accept and reject. */
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { formatNumber, formatQuantity } from '../i18n/numbers';
 import { Button, IconButton } from '../kit/button';
 import { CheckIcon, CloseIcon, PlayIcon } from '../kit/icons';
@@ -16,6 +16,7 @@ export function ResultBar({ state, model }: ResultBarProps) {
   const language = useLanguage();
   const { t } = language;
   const { job, preview, series } = state;
+  const later = useId();
   const unit = series?.unit ?? '';
   const summary =
     preview && summaryOf(preview, language, state.active?.segmentInput === 'required');
@@ -50,6 +51,11 @@ export function ResultBar({ state, model }: ResultBarProps) {
               model.cancel();
             }}
           />
+          {preview ? (
+            <p id={later} className="text-muted-foreground text-sm">
+              {t('form.acceptLater')}
+            </p>
+          ) : null}
         </div>
       ) : null}
       <div className="flex gap-1">
@@ -62,6 +68,7 @@ export function ResultBar({ state, model }: ResultBarProps) {
               title={t('form.enterKey')}
               aria-keyshortcuts="Enter"
               disabled={job !== undefined}
+              aria-describedby={job ? later : undefined}
               onClick={() => {
                 model.accept();
               }}

@@ -133,6 +133,21 @@ export class PromptWork {
     this.#method.followPrompts();
   }
 
+  /** The box that was drawn limits nothing any more. */
+  removeBox(): void {
+    const { desk, store } = this.#parts;
+    const series = this.#view.active()?.series;
+    if (!series) return;
+    const set = desk.book.of(series.displaySetUid);
+    if (!set.box) return;
+    desk.book.change(series.displaySetUid, withBox(set, undefined));
+    const { active } = store.state;
+    const whole = active?.regions.find((region) => region !== 'box');
+    if (active?.region === 'box' && whole) this.#onRegion(whole);
+    this.#method.renew();
+    this.publish();
+  }
+
   /** Tells the panel what is drawn. */
   publish(): void {
     const { desk, store } = this.#parts;
@@ -153,9 +168,14 @@ export class PromptWork {
       canAddLabel: inputs.promptLabels === 'many' && labels.length <= MOST_LABELS,
       brushMm: desk.brushMm,
       isEmpty: isEmptySet(set),
+      isLimited: set.box !== undefined && this.#takesBox(inputs),
       waitingFor: store.state.prompts?.waitingFor,
     };
     if (JSON.stringify(next) !== JSON.stringify(store.state.prompts)) store.set({ prompts: next });
+  }
+
+  #takesBox({ prompts }: MethodInputs): boolean {
+    return prompts.includes('box') || this.#parts.store.state.active?.region === 'box';
   }
 
   #take(tool: DrawingTool | undefined): void {
