@@ -92,3 +92,12 @@ export const external = (location: string) =>
     field(13, message(field(1, 'location'), field(2, location))),
     field(14, 1)
   );
+
+/** A constant tensor of 32-bit floats. */
+export const float32 = (name: string, shape: readonly number[], numbers: readonly number[]) =>
+  message(
+    ...shape.map((extent) => field(1, extent)),
+    field(2, 1),
+    field(8, name),
+    field(9, Buffer.from(Float32Array.from(numbers).buffer))
+  );

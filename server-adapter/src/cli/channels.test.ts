@@ -2,18 +2,15 @@
  * @file `cordon segment --channel`: a network of three images finds where three blocks meet, one of them stored on a moved grid; run
  * again with the same series, refused without them. The built program, the real runtime, a model folder of its own.
  */
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureBuilt, runCli, spawnCli, temporaryFolder } from '../../../test/support/cli';
 import { BLOCKS, writePhantom, type PhantomSeries } from '../../../test/support/phantom-files';
-import { describeWithPython, runPython } from '../../../test/support/python';
-import { tinyManifest } from '../../../test/support/tiny-manifest';
+import { installProgram, writeThreeImages } from '../../../test/support/three-images';
 import type { SegmentReport } from './segment';
 
 const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);
-const root = resolve(__dirname, '../../..');
 
 type Extent = readonly [number, number];
 const isIn = (value: number, [from, to]: Extent) => value >= from && value <= to;
@@ -51,8 +48,8 @@ describe('further images', () => {
   });
 });
 
-describeWithPython(['numpy', 'torch'], 'a network of three images', () => {
-  const program = at('installation/server-adapter/bin/cordon.mjs');
+describe('a network of three images', () => {
+  let program = '';
   const run = (...args: readonly string[]) => spawnCli(args, { program, cwd: folder }).done;
   const input = ['--input', at('series'), '--series', '1.2.826.0.1.1.11'];
   const segment = (...more: readonly string[]) =>
@@ -67,7 +64,13 @@ describeWithPython(['numpy', 'torch'], 'a network of three images', () => {
     cpSync(at('t2'), at('series/t2'), { recursive: true });
     writePhantom(at('flair'), block(13, [2, 12], [5, 11], [2, 1]));
     writePhantom(at('elsewhere'), block(14, [2, 12], [5, 11], [0, 0], '1.2.3'));
-    await install(at('installation'));
+    program = installProgram(at('installation'));
+    await writeThreeImages(at('installation/models'), {
+      modality: 'CT',
+      shape: [8, 16, 24],
+      scaling: [{ op: 'window', low: 0, high: 100 }],
+      threshold: 2.5,
+    });
   }, 240_000);
 
   it('finds where all of them are bright, in the patient, and can be run again', async () => {
@@ -107,69 +110,3 @@ describeWithPython(['numpy', 'torch'], 'a network of three images', () => {
     ]);
   }, 120_000);
 });
-
-/** The built program with one model beside it: class 1 where the sum of three images of 0 … 1 is above 2.5. */
-async function install(target: string): Promise<void> {
-  for (const part of ['bin', 'dist', 'package.json']) {
-    cpSync(join(root, 'server-adapter', part), join(target, 'server-adapter', part), {
-      recursive: true,
-    });
-  }
-  symlinkSync(join(root, 'node_modules'), join(target, 'node_modules'));
-  symlinkSync(
-    join(root, 'server-adapter/node_modules'),
-    join(target, 'server-adapter/node_modules')
-  );
-  const python = await runPython({
-    script: `
-import io, torch, torch.nn as nn
-net = nn.Conv3d(3, 2, 1).eval()
-with torch.no_grad():
-    net.weight.zero_(); net.weight[1] = 10; net.bias[:] = torch.tensor([0.0, -25.0])
-f = io.BytesIO()
-torch.onnx.export(net, torch.zeros(1, 3, 8, 16, 24), f, opset_version=16, input_names=['x'], output_names=['y'])
-O['graph'] = np.frombuffer(f.getvalue(), np.uint8)
-`,
-  });
-  const graph = python.array('graph').data as Uint8Array;
-  const hash = (bytes: string) => createHash('sha256').update(bytes).digest('hex');
-  const shape = [8, 16, 24];
-  const model = {
-    id: 'three',
-    title: 'Three',
-    path: 'model.onnx',
-    graph,
-    modality: 'CT',
-    channels: ['T1', 'T2', 'FLAIR'],
-    input: { name: 'x', channels: 3, shape },
-    output: { name: 'y', channels: 2, shape },
-    preprocessing: [
-      { op: 'orient', axes: 'asStored' },
-      { op: 'window', low: 0, high: 100 },
-      { op: 'pad', size: shape, value: 0 },
-      { op: 'layout', order: 'NCDHW' },
-    ],
-    inference: { mode: 'volume', batch: 1 },
-    classes: ['Bright in all'],
-  };
-  const manifest = JSON.stringify(await tinyManifest(model));
-  const listed = {
-    version: '0.0.1',
-    task: 'test',
-    title: 'Three',
-    architecture: 'test',
-    id: 'three',
-    modalities: ['CT'],
-    manifestSha256: hash(manifest),
-    bytes: graph.byteLength,
-    licence: 'none',
-    status: 'experimental',
-  };
-  mkdirSync(join(target, 'models/three'), { recursive: true });
-  writeFileSync(join(target, 'models/three/model.onnx'), graph);
-  writeFileSync(join(target, 'models/three/metadata.json'), manifest);
-  writeFileSync(
-    join(target, 'models/index.json'),
-    JSON.stringify({ schema: 'cordon-models/1', models: [listed] })
-  );
-}

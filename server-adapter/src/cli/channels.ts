@@ -116,15 +116,21 @@ export const recipeChannels = (given: readonly GivenChannel[]): RecipeStep['chan
         return { name, seriesInstanceUid, pixelsSha256 };
       });
 
-/** Names of the further images whose pixels are not those of the recipe. */
+/** Names of the further images that are not those of the recipe: by their pixels, where it knows them, else by their series. */
 export function otherChannels(
   { steps }: Recipe,
   given: RecipeStep['channels'] = []
 ): readonly string[] {
   const recorded = steps.flatMap(({ channels = [] }) => channels);
   return recorded
-    .filter(({ name, pixelsSha256 }) =>
-      given.some((other) => isSame(other.name, name) && other.pixelsSha256 !== pixelsSha256)
+    .filter(({ name, pixelsSha256, seriesInstanceUid }) =>
+      given.some(
+        (other) =>
+          isSame(other.name, name) &&
+          (pixelsSha256 === ''
+            ? other.seriesInstanceUid !== seriesInstanceUid
+            : other.pixelsSha256 !== pixelsSha256)
+      )
     )
     .map(({ name }) => name);
 }

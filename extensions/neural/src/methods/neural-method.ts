@@ -124,7 +124,12 @@ function instanceMethod(source: ModelSource): SegmentationMethod {
         const isShown = separate && count <= MOST_SEGMENTS;
         return {
           labels: isShown
-            ? { box, voxels: found.owners, classes: instanceClasses(manifest, found.instances) }
+            ? {
+                box,
+                voxels: found.owners,
+                classes: instanceClasses(manifest, found.instances),
+                areObjects: true,
+              }
             : { box, voxels: classOfOwners(found), classes: classesOf(manifest) },
           values: [{ name: 'Objects', value: count, unit: '1' }],
           warnings:

@@ -110,6 +110,8 @@ export interface LabelResult {
   readonly box: Box;
   readonly voxels: Uint8Array | Uint16Array;
   readonly classes: readonly LabelClass[];
+  /** Each class is one object that was found, not a kind of thing: its number means nothing in another run. */
+  readonly areObjects?: boolean;
 }
 
 /** One value a voxel in a box, for example an edge map or a probability 0 … 1. */

@@ -2,14 +2,9 @@
 import { toCordonError } from '../errors/cordon-error';
 import type { Fit, SegmentationMethod, SeriesDescription } from './contract';
 
-/** A method that cannot even say whether it fits does not, nor one that takes further series: the viewer has one open. */
+/** A method that cannot even say whether it fits does not. */
 export function fitOf(method: SegmentationMethod, series: SeriesDescription): Fit {
   try {
-    const { channels } = method.inputs;
-    if (channels.length > 1) {
-      const names = channels.join(', ');
-      return { fits: false, reason: `It takes several series (${names}): use the command line.` };
-    }
     return method.fits(series);
   } catch (error) {
     return { fits: false, reason: `The method failed: ${toCordonError(error).why}` };

@@ -69,9 +69,35 @@ export interface ActiveMethod {
   readonly combines?: boolean;
   /** The second segment of a method that combines two. */
   readonly otherSegment?: number;
+  /** Of a method that takes several images: the first, which is the open series. */
+  readonly first?: FirstChannel;
+  /** The further images. */
+  readonly channels?: readonly ChannelRow[];
   /** Of a pipeline: what it runs, in order. Its fields are named `step.parameter`. */
   readonly steps?: readonly PipelineStep[];
   readonly card?: readonly CardLine[];
+}
+
+/** The image of a method that is the open series. */
+export interface FirstChannel {
+  /** What the method calls it. */
+  readonly name: string;
+  /** Another series that looks like it, where the open one does not. */
+  readonly looksLike?: string;
+}
+
+/** One further image of a method that takes several. */
+export interface ChannelRow {
+  /** What the method calls it. */
+  readonly name: string;
+  /** Id of the series that stands for it; absent while none does. */
+  readonly chosen?: string;
+  /** The other series of the study; with the reason where one cannot be used. */
+  readonly choices: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly unfit?: string;
+  }[];
 }
 
 /** What a person draws for the active method. */
@@ -108,6 +134,8 @@ export interface PreviewSummary {
   readonly values: readonly ComputedValue[];
   /** What computed it, where a method has a choice. */
   readonly ranOn?: string;
+  /** It brings the segments of an earlier run up to date. */
+  readonly updates?: boolean;
 }
 
 /** A map of values that is shown over the image. */
@@ -182,6 +210,8 @@ export interface PanelModel {
   setParameter(name: string, value: ParameterValue): void;
   resetParameters(): void;
   setRegion(region: Region['kind']): void;
+  /** Says which series stands for a further image of the active method. */
+  setChannel(name: string, id: string): void;
   /** Takes up a drawing tool, or puts it down. */
   setDrawingTool(tool: DrawingTool | undefined): void;
   setPromptLabel(label: number): void;

@@ -4,7 +4,7 @@
 import { CordonError, toCordonError } from '../errors/cordon-error';
 import type { Region } from '../method/contract';
 import type { DisplaySet, HostServices, Subscription } from './host';
-import { imageDisplaySet, readSourceSeries, type SourceSeries } from './source-series';
+import { imageDisplaySet, readSourceSeries, seriesTitle, type SourceSeries } from './source-series';
 import { shownSlice, type PlaneViewport } from './viewport-plane';
 
 export interface ActiveSeries {
@@ -20,13 +20,20 @@ export type Situation =
 export class SeriesFollower {
   readonly #services: HostServices;
   readonly #onChange: () => void;
+  readonly #imageIdsOf: (displaySet: DisplaySet) => readonly string[];
   readonly #known = new Map<string, { readonly imageIds: unknown; readonly outcome: Outcome }>();
   #subscriptions: Subscription[] = [];
   #held: ActiveSeries | undefined;
 
-  constructor(services: HostServices, onChange: () => void) {
+  /** `imageIdsOf`: the images of a display set that no viewport has shown yet. */
+  constructor(
+    services: HostServices,
+    onChange: () => void,
+    imageIdsOf: (displaySet: DisplaySet) => readonly string[] = () => []
+  ) {
     this.#services = services;
     this.#onChange = onChange;
+    this.#imageIdsOf = imageIdsOf;
   }
 
   start(): void {
@@ -96,6 +103,24 @@ export class SeriesFollower {
     return [...this.#known.values()].flatMap(({ outcome }) => (outcome.ok ? [outcome.series] : []));
   }
 
+  /** The other series of the study with images, in the order of the host; what cannot be segmented with its reason. */
+  besides({ displaySetUid, studyUid }: SourceSeries): readonly OtherSeries[] {
+    return this.#services.displaySetService
+      .getActiveDisplaySets()
+      .filter(
+        (set) =>
+          set.StudyInstanceUID === studyUid &&
+          set.displaySetInstanceUID !== displaySetUid &&
+          !set.isOverlayDisplaySet
+      )
+      .map((set) => ({
+        displaySetUid: set.displaySetInstanceUID,
+        title: seriesTitle(set),
+        outcome: this.#read(set),
+      }))
+      .filter(({ outcome }) => outcome.ok || outcome.error.code !== 'NOT_AN_IMAGE');
+  }
+
   /** The series of a display set; nothing when it cannot be segmented. */
   find(displaySet: DisplaySet): SourceSeries | undefined {
     const outcome = this.#read(displaySet);
@@ -123,20 +148,32 @@ export class SeriesFollower {
   #read(displaySet: DisplaySet): Outcome {
     const uid = displaySet.displaySetInstanceUID;
     const known = this.#known.get(uid);
-    if (known && known.imageIds === displaySet.imageIds) return known.outcome;
-    const outcome = readOutcome(displaySet);
-    this.#known.set(uid, { imageIds: displaySet.imageIds, outcome });
+    const isTold = displaySet.imageIds !== undefined && displaySet.imageIds.length > 0;
+    const told = isTold ? displaySet.imageIds : NOT_TOLD;
+    if (known?.imageIds === told) return known.outcome;
+    const imageIds = isTold ? displaySet.imageIds : this.#imageIdsOf(displaySet);
+    const outcome = readOutcome(displaySet, imageIds);
+    if (imageIds?.length) this.#known.set(uid, { imageIds: told, outcome });
     return outcome;
   }
+}
+
+/** Stands for images that the host names only when a viewport shows them. */
+const NOT_TOLD = Symbol('not told');
+
+export interface OtherSeries {
+  readonly displaySetUid: string;
+  readonly title: string;
+  readonly outcome: Outcome;
 }
 
 type Outcome =
   | { readonly ok: true; readonly series: SourceSeries }
   | { readonly ok: false; readonly error: CordonError };
 
-function readOutcome(displaySet: DisplaySet): Outcome {
+function readOutcome(displaySet: DisplaySet, imageIds: readonly string[] | undefined): Outcome {
   try {
-    return { ok: true, series: readSourceSeries(displaySet) };
+    return { ok: true, series: readSourceSeries(displaySet, imageIds) };
   } catch (error) {
     return { ok: false, error: toCordonError(error) };
   }

@@ -85,6 +85,7 @@ export class PanelController implements PanelModel {
     this.#method.forget();
     this.#parts.overlay.hide();
     this.#parts.jobs.reset();
+    this.#parts.channels.clear();
     this.#active = undefined;
     this.#listed = undefined;
     clearHistory();
@@ -130,6 +131,14 @@ export class PanelController implements PanelModel {
     if (!active || active.region === region) return;
     this.#store.set({ active: { ...active, region } });
     this.#prompts.publish();
+    this.#method.renew();
+  }
+
+  setChannel(name: string, id: string): void {
+    const series = this.#active?.series;
+    if (!series) return;
+    this.#parts.channels.choose(series, name, id);
+    this.refresh();
     this.#method.renew();
   }
 
@@ -282,7 +291,7 @@ export class PanelController implements PanelModel {
     this.#letGo(segmentation?.segmentationId, new Set(listed.map(({ number }) => number)));
     this.#store.set({
       ready: active !== undefined,
-      methods: methodEntries(this.#parts.methods, active?.series),
+      methods: methodEntries(this.#parts.methods, this.#parts.channels, active?.series),
       segments: listed.map((segment) => ({
         ...segment,
         terms: segmentation && segmentations.describe(segmentation.segmentationId, segment),
@@ -291,6 +300,7 @@ export class PanelController implements PanelModel {
       canUndo: canUndo() || this.#parts.preview.isShown,
       canRedo: canRedo(),
     });
+    this.#lookAtChannels();
     if (situation.kind === 'unfit') this.#store.report(situation.error);
     this.#prompts.attend();
   }
@@ -309,6 +319,17 @@ export class PanelController implements PanelModel {
     if (isTargetGone && this.#parts.preview.isShown) this.#inTurn(() => this.#method.abandon());
   }
 
+  /** What the study offers for the further images of the active method. */
+  #lookAtChannels(): void {
+    const { active } = this.#store.state;
+    const series = this.#active?.series;
+    if (!active || !series) return;
+    const next = this.#parts.channels.look(this.#parts.methods.get(active.entry.id).method, series);
+    const { first, channels } = active;
+    if (!next.first || JSON.stringify(next) === JSON.stringify({ first, channels })) return;
+    this.#store.set({ active: { ...active, ...next } });
+  }
+
   async #choose(id: string | undefined, segment?: number): Promise<void> {
     const before = this.#store.state.active;
     if (id !== before?.entry.id) {
@@ -319,6 +340,7 @@ export class PanelController implements PanelModel {
       this.#store.set({ active: undefined });
       this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
       if (entry) learnRange(this.#parts, this.#view);
+      this.#lookAtChannels();
       this.#prompts.attend();
     }
     this.#store.set(segmentsFor(this.#store.state, segment, before?.segmentInput));

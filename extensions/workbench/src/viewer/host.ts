@@ -31,6 +31,11 @@ export interface NaturalInstance {
   readonly Columns?: number;
   readonly PixelSpacing?: readonly number[];
   readonly NumberOfFrames?: number | string;
+  readonly ProtocolName?: string;
+  readonly ContrastBolusAgent?: string;
+  readonly EchoTime?: number;
+  readonly RepetitionTime?: number;
+  readonly InversionTime?: number;
   readonly ReferencedSeriesSequence?:
     { readonly SeriesInstanceUID?: string } | readonly { readonly SeriesInstanceUID?: string }[];
   readonly SharedFunctionalGroupsSequence?: object;

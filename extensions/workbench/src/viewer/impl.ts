@@ -8,13 +8,16 @@ import { CordonWorkbench, SERVICE_NAME } from './service';
 import { workbenchOf } from './workbench-of';
 
 export const workbenchExtension: ExtensionImplementation = {
-  preRegistration({ servicesManager, commandsManager }) {
+  preRegistration({ servicesManager, commandsManager, extensionManager }) {
     const { services } = servicesManager;
     const warning = versionWarning();
     if (warning) notifyError(services.uiNotificationService, warning);
     servicesManager.registerService({
       name: SERVICE_NAME,
-      create: () => new CordonWorkbench(services, commandsManager),
+      create: () =>
+        new CordonWorkbench(services, commandsManager, () =>
+          extensionManager.getActiveDataSource()?.at(0)
+        ),
     });
   },
 

@@ -3,20 +3,21 @@
  */
 import { methodBroken } from '../method/broken-method';
 import type { SegmentationMethod } from '../method/contract';
-import { fitOf } from '../method/fit-of';
 import { defaultParameters, parameterFields } from '../method/parameter-fields';
 import type { MethodRegistry } from '../method/registry';
 import type { ActiveMethod, MethodEntry } from '../ui/panel-model';
+import type { ChannelDesk } from './channel-desk';
 import { combines } from './control/segment-input';
 import type { SourceSeries } from './source-series';
 
 /** All methods, each with the reason when it does not fit the series. */
 export function methodEntries(
   methods: MethodRegistry,
+  channels: ChannelDesk,
   series: SourceSeries | undefined
 ): readonly MethodEntry[] {
   return methods.list().map(({ method }) => {
-    const fit = series && fitOf(method, series.description);
+    const fit = series && channels.fitOf(method, series);
     return {
       id: method.id,
       title: method.title,

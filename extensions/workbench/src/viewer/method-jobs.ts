@@ -14,7 +14,7 @@ import { loadVolume, type LoadContext, type SourceSeries } from './source-series
 
 interface OpenSession {
   readonly methodId: string;
-  readonly series: SourceSeries;
+  readonly images: readonly SourceSeries[];
   readonly session: MethodSession<unknown>;
   /** Updates that are being computed or wait for that. */
   updates: number;
@@ -24,26 +24,28 @@ export class MethodJobs {
   #open: OpenSession | undefined;
   #volume: { readonly series: SourceSeries; readonly promise: Promise<ImageVolume> } | undefined;
 
-  /** One update of a method on a series. Opens the session when another method or series was there before. */
+  /**
+   * One update of a method on its images, the segmented series first. Opens the session when another method or other images were
+   * there before.
+   */
   async update(
     offer: MethodOffer,
-    series: SourceSeries,
+    images: readonly SourceSeries[],
     request: UpdateRequest<unknown>,
     context: UpdateContext
   ): Promise<MethodResult> {
-    const { size } = series.geometry;
+    const { size } = images[0].geometry;
     requireMemory(
       offer.method,
-      { size, channels: 1, bytesPerVoxel: 4, region: request.region },
+      { size, channels: images.length, bytesPerVoxel: 4, region: request.region },
       memoryBudgetBytes(deviceMemoryGiB())
     );
-    if (this.#open?.methodId !== offer.method.id || this.#open.series !== series) {
+    if (this.#open?.methodId !== offer.method.id || !isSame(this.#open.images, images)) {
       this.closeSession();
-      const source = async () => ({
-        channels: [await this.#volumeFor(series, { onProgress: context.onProgress })],
-      });
-      const session = openSession(offer, source);
-      this.#open = { methodId: offer.method.id, series, session, updates: 0 };
+      const session = openSession(offer, async () => ({
+        channels: await this.#volumes(images, context),
+      }));
+      this.#open = { methodId: offer.method.id, images, session, updates: 0 };
     }
     const open = this.#open;
     open.updates++;
@@ -74,6 +76,16 @@ export class MethodJobs {
     this.#volume = undefined;
   }
 
+  /** The volumes of all images; only that of the first is kept. */
+  async #volumes(
+    [first, ...others]: readonly SourceSeries[],
+    { onProgress }: LoadContext
+  ): Promise<readonly ImageVolume[]> {
+    const volumes = [await this.#volumeFor(first, { onProgress })];
+    for (const series of others) volumes.push(await loadVolume(series, { onProgress }));
+    return volumes;
+  }
+
   /** The volume is kept where it lies in shared memory; otherwise it moves to the worker and is copied anew. */
   async #volumeFor(series: SourceSeries, context: LoadContext): Promise<ImageVolume> {
     if (this.#volume?.series === series) return this.#volume.promise;
@@ -89,6 +101,9 @@ export class MethodJobs {
     }
   }
 }
+
+const isSame = (a: readonly SourceSeries[], b: readonly SourceSeries[]) =>
+  a.length === b.length && a.every((series, at) => series === b[at]);
 
 /** True when an update is quick enough to follow a slider. */
 export function isLive(

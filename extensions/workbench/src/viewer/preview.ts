@@ -7,6 +7,7 @@ import { CordonError } from '../errors/cordon-error';
 import { timed } from '../jobs/timing';
 import type { LabelResult, MethodResult } from '../method/contract';
 import type { SegmentTerms } from '../terms/segment-description';
+import { boxSize } from '../volume/box';
 import type { Geometry } from '../volume/geometry';
 import { pushStep } from './history';
 import type { Change, LabelWriter } from './label-writer';
@@ -19,6 +20,8 @@ export interface PreviewTarget {
   readonly series: SourceSeries;
   /** Segment that the first class is written to; absent: a new one. */
   readonly segment?: number;
+  /** Segments of a former run, indexed by class: they are brought up to date. */
+  readonly former?: readonly number[];
   readonly mode: 'add' | 'replace';
   readonly rule: WriteRule;
   /** Name of a new segment. */
@@ -41,7 +44,10 @@ interface Shown {
   readonly created: number[];
   readonly names: Names;
   readonly change: Change;
+  readonly labels: LabelResult;
 }
+
+type Prepared = Omit<Shown, 'change' | 'labels'>;
 
 /** What a result calls its segments. */
 interface Names {
@@ -79,9 +85,10 @@ export class Preview {
 
   /** Voxels that the preview changes, and their volume. */
   get extent(): { readonly voxels: number; readonly volumeMl: number } {
-    const { change } = this.#shown ?? {};
+    const { change, target, labels } = this.#shown ?? {};
     if (!change) return { voxels: 0, volumeMl: 0 };
     const { differences, series } = change;
+    if (target?.former && labels) return resultExtent(labels, series.geometry);
     return {
       voxels: differenceVoxels(differences),
       volumeMl: volumeMl(series.geometry, differences),
@@ -125,7 +132,7 @@ export class Preview {
           signal
         );
       const change = await timed('commit', order);
-      this.#shown = { ...base, target, change };
+      this.#shown = { ...base, target, change, labels };
     } catch (error) {
       // The writer has taken back what it wrote, the earlier preview included.
       this.#shown = undefined;
@@ -194,12 +201,12 @@ export class Preview {
     this.#spare = undefined;
   }
 
-  async #prepare(target: PreviewTarget): Promise<Omit<Shown, 'change'>> {
+  async #prepare(target: PreviewTarget): Promise<Prepared> {
     const { viewportId, series } = target;
     const { segmentationId, isNew } = await this.#segmentations.activeOrNew(viewportId, series);
-    const segmentOfClass: number[] = [0];
+    const segmentOfClass: number[] = [...(target.former ?? [0])];
     if (target.segment !== undefined) segmentOfClass[1] = target.segment;
-    else segmentOfClass[1] = this.#spareOf(segmentationId, isNew) ?? 0;
+    else if (!target.former) segmentOfClass[1] = this.#spareOf(segmentationId, isNew) ?? 0;
     const names: Names = { terms: new Map(), takeBacks: [] };
     return { target, segmentationId, segmentOfClass, created: [], names };
   }
@@ -229,7 +236,7 @@ export class Preview {
     if (listed + added > MOST_SEGMENTS) throw tooManySegments(classes.length);
   }
 
-  #addSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
+  #addSegments(base: Prepared, labels: LabelResult, target: PreviewTarget): void {
     const added = labels.classes.filter(({ value }) => !base.segmentOfClass[value]);
     const numbers = this.#segmentations.addSegments(
       base.segmentationId,
@@ -248,11 +255,12 @@ export class Preview {
   }
 
   /** Names, codes and colours that a method knows, for the host's empty segment too; a segment that the user has chosen keeps the user's. */
-  #nameSegments(base: Omit<Shown, 'change'>, labels: LabelResult, target: PreviewTarget): void {
+  #nameSegments(base: Prepared, labels: LabelResult, target: PreviewTarget): void {
     const named = new Map<number, Partial<SegmentTerms>>();
     for (const { value, segment } of labels.classes) {
       const number = base.segmentOfClass[value];
-      if (!segment || number === target.segment || base.names.terms.has(number)) continue;
+      const isKept = number === target.segment || target.former?.includes(number);
+      if (!segment || isKept || base.names.terms.has(number)) continue;
       const { label, category, type, typeModifiers, colour } = segment;
       named.set(
         number,
@@ -264,7 +272,7 @@ export class Preview {
     base.names.takeBacks.unshift(this.#segmentations.setTerms(base.segmentationId, named));
   }
 
-  #clear({ segmentationId, segmentOfClass, created, names }: Omit<Shown, 'change'>): void {
+  #clear({ segmentationId, segmentOfClass, created, names }: Prepared): void {
     endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
     takeBackNames(names);
     this.#segmentations.removeEmptySegments(segmentationId, created);
@@ -286,7 +294,24 @@ const tooManySegments = (parts: number) =>
     remedy: 'keep the largest parts only, with "Islands", or drop small ones first',
   });
 
-const sameSegment = (a: PreviewTarget, b: PreviewTarget) => a.segment === b.segment;
+const sameSegment = (a: PreviewTarget, b: PreviewTarget) =>
+  a.segment === b.segment && String(a.former) === String(b.former);
+
+/** All that the result labels, changed or not. */
+function resultExtent(
+  { box, voxels }: LabelResult,
+  geometry: Geometry
+): { readonly voxels: number; readonly volumeMl: number } {
+  const [columns, rows, slices] = boxSize(box);
+  let [count, mm3] = [0, 0];
+  for (let k = 0, at = 0; k < slices; k++) {
+    let inSlice = 0;
+    for (const end = at + columns * rows; at < end; at++) if (voxels[at] !== 0) inSlice++;
+    count += inSlice;
+    mm3 += inSlice * geometry.voxelVolumeMm3(box.fromIjk[2] + k);
+  }
+  return { voxels: count, volumeMl: mm3 / 1000 };
+}
 
 function volumeMl(geometry: Geometry, differences: readonly SliceDifference[]): number {
   const mm3 = differences.reduce(

@@ -8,9 +8,12 @@ import { encodePrompts, encodeRegion, type RecipeStep } from '../method/recipe';
 import type { MethodOffer } from '../method/registry';
 import { code, type CodedConcept } from '../terms/coded-concept';
 import type { WriteRuleState } from '../ui/panel-model';
+import type { Vec3 } from '../volume/vector';
+import { stepsBeside } from './control/former-result';
 import type { MethodRequest } from './control/build-request';
 import type { Accepted } from './preview';
 import type { SegmentBook } from './segment-book';
+import type { SourceSeries } from './source-series';
 
 /** A result with everything that led to it. */
 export interface Computed {
@@ -20,6 +23,10 @@ export interface Computed {
   readonly isComplete: boolean;
   /** Nothing was drawn and no parameter changed by the user. */
   readonly isDefault: boolean;
+  /** It takes the place of a former result in the same segments. */
+  readonly updates: boolean;
+  /** Grid of the series. */
+  readonly size: Vec3;
   readonly step: Omit<RecipeStep, 'label'>;
 }
 
@@ -28,18 +35,23 @@ export interface Computation {
   readonly result: MethodResult;
   readonly quality: UpdateContext['quality'];
   readonly request: MethodRequest;
+  /** The images of the method, the segmented series first. */
+  readonly images: readonly SourceSeries[];
   readonly writeRule: WriteRuleState;
+  readonly updates: boolean;
 }
 
 /** A preview without warnings is as good as the final result (see the contract). */
 export function describeComputation(computation: Computation): Computed {
-  const { offer, result, quality, request, writeRule } = computation;
+  const { offer, result, quality, request, images, writeRule, updates } = computation;
   const values = request.parameters;
   const { method } = offer;
   const defaults = defaultParameters(method.parameters);
   return {
     offer,
     result,
+    updates,
+    size: images[0].geometry.size,
     isComplete: quality === 'final' || result.warnings.length === 0,
     isDefault:
       !hasPrompts(request.prompts) &&
@@ -52,10 +64,19 @@ export function describeComputation(computation: Computation): Computed {
       region: encodeRegion(request.region),
       writeRule,
       ...(method.model && { model: { ...method.model } }),
+      ...(images.length > 1 && { channels: channelsOf(method, images) }),
       runtime: result.runtime?.provider ?? 'wasm',
     },
   };
 }
+
+/** Which series stood for which name, beside the first. */
+const channelsOf = ({ inputs }: MethodOffer['method'], images: readonly SourceSeries[]) =>
+  images.slice(1).map(({ seriesUid }, at) => ({
+    name: inputs.channels[at + 1],
+    seriesInstanceUid: seriesUid,
+    pixelsSha256: '',
+  }));
 
 const hasPrompts = ({ seeds, scribbles, box, path, range }: Prompts): boolean =>
   seeds.length + scribbles.length > 0 ||
@@ -63,18 +84,21 @@ const hasPrompts = ({ seeds, scribbles, box, path, range }: Prompts): boolean =>
   path !== undefined ||
   range !== undefined;
 
-/** Adds the step to every segment that an accepted result was written to. */
+/** Adds the step to every segment that an accepted result was written to; of a former run stays what lies beside it. */
 export function recordStep(
   book: SegmentBook,
-  { offer, step, isDefault }: Computed,
+  { offer, result, step, isDefault, updates, size }: Computed,
   { segmentationId, segmentOfClass }: Accepted
 ): void {
   const note = (segment: number, label: number) => {
     if (segment === 0) return;
-    const { steps, handEdited } = book.record(segmentationId, segment);
-    const isAutomatic = steps.length === 0 && !handEdited && isDefault;
+    const { steps, handEdited, algorithm } = book.record(segmentationId, segment);
+    const box = updates ? result.labels?.box : undefined;
+    const before = box ? stepsBeside(steps, box, size) : steps;
+    const wasAutomatic = before.length === 0 || (updates && algorithm.type === 'AUTOMATIC');
+    const isAutomatic = wasAutomatic && !handEdited && isDefault;
     book.set(segmentationId, segment, {
-      steps: [...steps, { ...step, label }],
+      steps: [...before, { ...step, label }],
       algorithm: {
         type: isAutomatic ? 'AUTOMATIC' : 'SEMIAUTOMATIC',
         name: offer.method.title,

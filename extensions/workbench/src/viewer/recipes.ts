@@ -2,11 +2,12 @@
  * @file How the segments of the active segmentation were made, and a recipe run again on the open series.
  */
 import { CordonError } from '../errors/cordon-error';
-import { parseRecipe, type Recipe } from '../method/recipe';
+import { parseRecipe, type Recipe, type RecipeStep } from '../method/recipe';
 import type { MethodRegistry } from '../method/registry';
 import type { MadeSegment, RecipesModel } from '../ui/recipes/recipes-model';
 import type { PanelModel } from '../ui/panel-model';
 import type { SeriesFollower } from './active-series';
+import type { ChannelDesk } from './channel-desk';
 import type { PanelStore } from './panel-store';
 import { recipeOf, type SegmentBook } from './segment-book';
 import type { Segmentations } from './segmentations';
@@ -17,6 +18,7 @@ export interface RecipeParts {
   readonly segmentations: Segmentations;
   readonly book: SegmentBook;
   readonly store: PanelStore;
+  readonly channels: ChannelDesk;
   /** Where a recipe is carried out as a person would. */
   readonly panel: () => PanelModel;
 }
@@ -92,6 +94,7 @@ export class Recipes implements RecipesModel {
       throw notHere('it has marks at places of its own series');
     }
     if (region.kind === 'box') throw notHere('it works in a box of its own series');
+    this.#chooseChannels(step);
     const panel = this.#parts.panel();
     const start = () => {
       panel.setRegion(region.kind);
@@ -119,6 +122,14 @@ export class Recipes implements RecipesModel {
       start();
     });
     panel.chooseMethod(step.method);
+  }
+
+  /** The further images of the recipe, where they are those of the open study; what the panel proposes otherwise. */
+  #chooseChannels({ channels = [] }: RecipeStep): void {
+    const { series } = this.#parts.follower.require();
+    for (const { name, seriesInstanceUid } of channels) {
+      this.#parts.channels.chooseSeries(series, name, seriesInstanceUid);
+    }
   }
 
   #title(id: string): string {

@@ -13,6 +13,7 @@ import { Recipes as RecipesSection } from '../ui/recipes/recipes';
 import { PanelSlots } from '../ui/slots';
 import { BackgroundClient } from '../background/client';
 import { SeriesFollower } from './active-series';
+import { ChannelDesk } from './channel-desk';
 import { addCompareSection } from './compare/add-compare-section';
 import { MethodComparison } from './compare/comparison';
 import { PanelController } from './controller';
@@ -23,6 +24,7 @@ import { addHotkeys } from './hotkeys';
 import type {
   CommandsManager,
   CustomizationService,
+  DataSource,
   HostServices,
   SegmentationService,
 } from './host';
@@ -72,7 +74,11 @@ export class CordonWorkbench {
   #unwatchHistory: () => void = () => undefined;
   #endStatistics: () => void = () => undefined;
 
-  constructor(services: HostServices, commands: CommandsManager) {
+  constructor(
+    services: HostServices,
+    commands: CommandsManager,
+    dataSource: () => DataSource | undefined
+  ) {
     this.#customizations = services.customizationService;
     this.#segmentationService = services.segmentationService;
     this.#store = new PanelStore();
@@ -82,10 +88,15 @@ export class CordonWorkbench {
     this.segmentations = new Segmentations(services, commands, this.book);
     this.#watcher = new SegmentWatcher(services, this.segmentations, this.book);
     this.#preview = new Preview(this.#writer, this.segmentations);
-    this.#follower = new SeriesFollower(services, () => {
-      this.panel.refreshSoon();
-      this.#comparison.follow();
-    });
+    this.#follower = new SeriesFollower(
+      services,
+      () => {
+        this.panel.refreshSoon();
+        this.#comparison.follow();
+      },
+      (displaySet) => dataSource()?.getImageIdsForDisplaySet?.(displaySet) ?? []
+    );
+    const channels = new ChannelDesk(this.#follower);
     const background = new BackgroundClient(
       createBackgroundWorker,
       'keeps unsaved work and measures'
@@ -127,6 +138,7 @@ export class CordonWorkbench {
       segmentations: this.segmentations,
       book: this.book,
       store: this.#store,
+      channels,
       panel: () => this.panel,
     });
     this.slots.add({
@@ -151,6 +163,7 @@ export class CordonWorkbench {
       shelf: this.#shelf,
       store: this.#store,
       desk,
+      channels,
       promptTool: new PromptToolHost({ services, commands, follower: this.#follower, desk }),
     });
     this.toolbox = new Toolbox(services, this.panel, ({ id, title }) =>
@@ -160,6 +173,7 @@ export class CordonWorkbench {
       methods: this.methods,
       follower: this.#follower,
       background,
+      channels,
       panelState: () => this.#store.state,
       copySegmentation: () => this.copySegmentation(),
     });

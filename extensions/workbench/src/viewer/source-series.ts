@@ -4,6 +4,7 @@
 import { cache, imageLoader, metaData } from '@cornerstonejs/core';
 import { CordonError } from '../errors/cordon-error';
 import type { Progress, SeriesDescription } from '../method/contract';
+import type { SeriesHints } from '../method/guess-channels';
 import type { ImageVolume, VoxelArray } from '../volume/image-volume';
 import type { DisplaySet, HostServices, NaturalInstance } from './host';
 import { Pace } from './pace';
@@ -20,6 +21,8 @@ export interface SourceSeries extends SeriesGrid {
   readonly planes: readonly SourcePlane[];
   readonly title: string;
   readonly description: SeriesDescription;
+  /** What tells which image of a method that takes several it is. */
+  readonly hints: SeriesHints;
   /** True where small values are shown bright (MONOCHROME1). */
   readonly isInverted: boolean;
   /** Unit of the values as far as the metadata tell: `HU`, `g/ml` …; empty when unknown. */
@@ -50,9 +53,14 @@ export function imageDisplaySet(
   )[0];
 }
 
-/** Reads grid and identity of a display set from its metadata. Throws when it cannot be segmented, with the reason. */
-export function readSourceSeries(displaySet: DisplaySet): SourceSeries {
-  const imageIds = displaySet.imageIds ?? [];
+/**
+ * Reads grid and identity of a display set from its metadata; `imageIds` where the host has not told it its images yet. Throws when it
+ * cannot be segmented, with the reason.
+ */
+export function readSourceSeries(
+  displaySet: DisplaySet,
+  imageIds: readonly string[] = displaySet.imageIds ?? []
+): SourceSeries {
   const instance = displaySet.instances?.[0] ?? displaySet.instance;
   if (displaySet.isOverlayDisplaySet || imageIds.length === 0 || !instance) {
     throw new CordonError({
@@ -79,8 +87,24 @@ export function readSourceSeries(displaySet: DisplaySet): SourceSeries {
       bodyPart: instance.BodyPartExamined ?? '',
       description: displaySet.SeriesDescription ?? '',
     },
+    hints: hintsOf(displaySet, instance),
     unit: unitOf(modality, grid.imageIds[0]),
     isInverted: pixelModule(grid.imageIds[0])?.photometricInterpretation === 'MONOCHROME1',
+  };
+}
+
+function hintsOf(
+  { Modality, SeriesDescription = '' }: DisplaySet,
+  instance: NaturalInstance
+): SeriesHints {
+  return {
+    modality: Modality,
+    description: SeriesDescription,
+    protocol: instance.ProtocolName,
+    echoMs: instance.EchoTime,
+    repetitionMs: instance.RepetitionTime,
+    inversionMs: instance.InversionTime,
+    enhanced: Boolean(instance.ContrastBolusAgent),
   };
 }
 
@@ -92,7 +116,7 @@ function readSourcePlane(imageId: string): SourcePlane {
   return { sopInstanceUid, frameNumber: frame ? Number(frame[1] ?? frame[2]) : 1 };
 }
 
-const seriesTitle = ({ SeriesDescription, SeriesNumber, Modality }: DisplaySet) =>
+export const seriesTitle = ({ SeriesDescription, SeriesNumber, Modality }: DisplaySet) =>
   SeriesDescription || `${Modality} series ${SeriesNumber ?? ''}`.trim();
 
 function readPlane(imageId: string): ImagePlane {

@@ -44,6 +44,16 @@ export const clipBox = (box: Box, size: Vec3): Box => ({
 export const boxContains = (box: Box, ijk: Vec3): boolean =>
   ijk.every((value, axis) => value >= box.fromIjk[axis] && value < box.toIjk[axis]);
 
+/** True when every voxel of `inner` lies inside `outer`. */
+export const boxCovers = (outer: Box, inner: Box): boolean =>
+  outer.fromIjk.every((value, axis) => value <= inner.fromIjk[axis]) &&
+  outer.toIjk.every((value, axis) => value >= inner.toIjk[axis]);
+
+/** True when two boxes share a voxel. */
+export const boxesMeet = (a: Box, b: Box): boolean =>
+  a.fromIjk.every((value, axis) => value < b.toIjk[axis]) &&
+  b.fromIjk.every((value, axis) => value < a.toIjk[axis]);
+
 /** True when two boxes hold the same voxels. */
 export const boxEquals = (a: Box, b: Box): boolean =>
   a.fromIjk.every((value, axis) => value === b.fromIjk[axis]) &&

@@ -69,6 +69,7 @@ export const de: Texts = {
     escapeKey: 'Esc',
     voxels_one: '{{voxels}} Voxel',
     voxels_other: '{{voxels}} Voxel',
+    updates: 'Tritt an die Stelle des früheren Ergebnisses, in denselben Segmenten.',
     nothingFound: 'Mit diesen Werten wurde nichts gefunden.',
     acceptLater: 'Annehmen geht, wenn das fertig ist.',
     previewSpoken: 'Vorschau: {{summary}}',
@@ -102,6 +103,13 @@ export const de: Texts = {
       path: 'Entlang der Kante klicken; ein Doppelklick schließt die Kontur.',
       sphere: 'Von der Mitte der Struktur zu ihrem Rand ziehen.',
     },
+  },
+  channels: {
+    choose: 'Serie wählen',
+    none: 'Keine andere Serie dieser Untersuchung ist verwendbar.',
+    open: 'Die geöffnete Serie',
+    first:
+      'Ausgangsbild ist {{name}}, und danach sieht „{{title}}“ aus: öffnen Sie diese Serie, um sie zu segmentieren.',
   },
   target: { label: 'Ziel', create: 'Neues Segment', add: 'Segment hinzufügen' },
   writeRule: {

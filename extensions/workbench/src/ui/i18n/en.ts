@@ -64,6 +64,7 @@ export const en = {
     escapeKey: 'Esc',
     voxels_one: '{{voxels}} voxel',
     voxels_other: '{{voxels}} voxels',
+    updates: 'Takes the place of the earlier result, in the same segments.',
     nothingFound: 'Nothing found with these values.',
     acceptLater: 'It can be accepted when this is done.',
     previewSpoken: 'Preview: {{summary}}',
@@ -97,6 +98,12 @@ export const en = {
       path: 'Click along the edge; double click closes the contour.',
       sphere: 'Drag from the centre of the structure towards its edge.',
     },
+  },
+  channels: {
+    choose: 'Choose a series',
+    none: 'No other series of this study can be used.',
+    open: 'The series that is open',
+    first: 'It starts from {{name}}, and “{{title}}” looks like that: open it to segment it.',
   },
   target: {
     label: 'Into',

@@ -10,12 +10,16 @@ export interface Choice<V extends string> {
   readonly label: string;
   /** Before the label, for example a colour. */
   readonly mark?: ReactNode;
+  /** Why it cannot be chosen. */
+  readonly unfit?: string;
 }
 
 export interface SelectProps<V extends string> {
   readonly label: string;
   readonly value: V;
   readonly choices: readonly Choice<V>[];
+  /** Shown while none is chosen. */
+  readonly placeholder?: string;
   readonly disabled?: boolean;
   readonly describedBy?: string;
   readonly className?: string;
@@ -23,7 +27,7 @@ export interface SelectProps<V extends string> {
 }
 
 export function Select<V extends string>(props: SelectProps<V>) {
-  const { label, value, choices, disabled, describedBy, className, onChange } = props;
+  const { label, value, choices, placeholder, disabled, describedBy, className, onChange } = props;
   const portal = usePortal();
   const { dir } = useLanguage();
   const chosen = choices.find((choice) => choice.value === value);
@@ -38,7 +42,7 @@ export function Select<V extends string>(props: SelectProps<V>) {
         )}
       >
         <span className="cordon-start min-w-0 flex-1">
-          <Radix.Value>
+          <Radix.Value placeholder={placeholder}>
             <span className="flex min-w-0 items-center gap-1">
               {chosen?.mark}
               <span className="truncate">{chosen?.label}</span>
@@ -61,7 +65,11 @@ export function Select<V extends string>(props: SelectProps<V>) {
               <Radix.Item
                 key={choice.value}
                 value={choice.value}
-                className="focus:bg-accent focus:text-accent-foreground relative flex h-6 cursor-default select-none items-center gap-1 rounded px-2 text-base outline-none"
+                disabled={choice.unfit !== undefined}
+                className={classes(
+                  choice.unfit === undefined ? undefined : 'text-muted-foreground',
+                  'focus:bg-accent focus:text-accent-foreground relative flex h-6 cursor-default select-none items-center gap-1 rounded px-2 text-base outline-none'
+                )}
               >
                 <span className="inline-flex w-4 flex-shrink-0">
                   <Radix.ItemIndicator>
@@ -74,6 +82,9 @@ export function Select<V extends string>(props: SelectProps<V>) {
                     {choice.label}
                   </span>
                 </Radix.ItemText>
+                {choice.unfit === undefined ? null : (
+                  <span className="text-muted-foreground text-sm">{choice.unfit}</span>
+                )}
               </Radix.Item>
             ))}
           </Radix.Viewport>

@@ -6,6 +6,7 @@ import { Row } from '../kit/row';
 import { Select } from '../kit/select';
 import { useLanguage, useMethodText } from '../panel-context';
 import type { ActiveMethod, PanelModel, PanelState, ParameterValue } from '../panel-model';
+import { ChannelRows } from './channel-rows';
 import { FirstUse } from './first-use';
 import { MethodCard } from './method-card';
 import { ParameterForm } from './parameter-form';
@@ -79,6 +80,7 @@ export function ActiveMethodView({ active, state, model }: ActiveMethodProps) {
       ) : (
         <FirstUse method={entry.id} text={text(entry.id, 'summary', entry.summary)} />
       )}
+      <ChannelRows active={active} series={state.series} model={model} />
       {state.prompts ? <PromptBar prompts={state.prompts} model={model} /> : null}
       {active.regions.length > 1 ? (
         <Row label={t('form.region')}>

@@ -25,6 +25,9 @@ export function ResultBar({ state, model }: ResultBarProps) {
       {preview ? (
         <div className="mb-2 text-base">
           <div className="text-foreground">{summary}</div>
+          {preview.updates ? (
+            <div className="text-muted-foreground text-sm">{t('form.updates')}</div>
+          ) : null}
           {preview.values.map(({ name, value, unit: own }) => (
             <div key={name} className="text-muted-foreground flex justify-between gap-2">
               <span className="truncate">{name}</span>

@@ -16,7 +16,6 @@ import {
 } from '../../measure/agreement';
 import { abortError, isAbort, toCordonError, type CordonError } from '../../errors/cordon-error';
 import type { Region } from '../../method/contract';
-import { fitOf } from '../../method/fit-of';
 import { defaultParameters } from '../../method/parameter-fields';
 import { NO_PROMPTS } from '../../method/prompts';
 import type { MethodOffer, MethodRegistry } from '../../method/registry';
@@ -24,6 +23,7 @@ import type { Job, PanelState } from '../../ui/panel-model';
 import { segmentMask } from '../../volume/label-volume';
 import { toLabelMessage } from '../../volume/label-message';
 import type { ActiveSeries, SeriesFollower } from '../active-series';
+import type { ChannelDesk } from '../channel-desk';
 import { MethodJobs } from '../method-jobs';
 import type { SegmentationCopy } from '../segmentations';
 
@@ -45,6 +45,7 @@ export interface ComparisonParts {
   readonly methods: MethodRegistry;
   readonly follower: SeriesFollower;
   readonly background: BackgroundClient;
+  readonly channels: ChannelDesk;
   panelState(): PanelState;
   copySegmentation(): Promise<SegmentationCopy | undefined>;
 }
@@ -78,11 +79,12 @@ export class MethodComparison {
   candidates(): readonly MethodOffer[] {
     const situation = this.#parts.follower.look();
     if (situation.kind !== 'series') return [];
-    const { description } = situation.series;
+    const { series } = situation;
+    const { channels } = this.#parts;
     return this.#parts.methods.list().filter(({ method }) => {
       const { inputs, outputs } = method;
       const isFree = inputs.segment === 'none' && inputs.prompts.every((kind) => kind === 'box');
-      return isFree && outputs.includes('labels') && fitOf(method, description).fits;
+      return isFree && outputs.includes('labels') && channels.fitOf(method, series).fits;
     });
   }
 
@@ -137,7 +139,7 @@ export class MethodComparison {
   }
 
   async #run(order: ComparisonOrder, signal: AbortSignal): Promise<void> {
-    const { follower, methods } = this.#parts;
+    const { channels, follower, methods } = this.#parts;
     const current = follower.require();
     const { geometry } = current.series;
     const region = follower.region(order.region, current);
@@ -146,9 +148,10 @@ export class MethodComparison {
     for (const [at, id] of order.methods.entries()) {
       const offer = methods.get(id);
       const { title } = offer.method;
+      const images = channels.require(offer.method, current.series);
       const started = performance.now();
       const request = { prompts: NO_PROMPTS, parameters: this.#parametersOf(offer), region };
-      const result = await this.#jobs.update(offer, current.series, request, {
+      const result = await this.#jobs.update(offer, images, request, {
         signal,
         quality: 'final',
         onProgress: ({ fraction, message }) => {

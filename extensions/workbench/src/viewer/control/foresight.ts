@@ -58,7 +58,7 @@ export class ForesightRun {
   }
 
   async #look(place: Place, signal: AbortSignal): Promise<void> {
-    const { desk, jobs, methods, store } = this.#parts;
+    const { channels, desk, jobs, methods, store } = this.#parts;
     const [current, { active }] = [this.#view.active(), store.state];
     const set = this.#set(place);
     if (!current || !active || !set || current.series !== desk.series) return;
@@ -71,7 +71,8 @@ export class ForesightRun {
       current,
       set
     );
-    const result = await jobs.update(offer, current.series, request, {
+    const images = channels.require(offer.method, current.series);
+    const result = await jobs.update(offer, images, request, {
       signal,
       quality: 'preview',
     });

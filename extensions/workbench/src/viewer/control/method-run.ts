@@ -2,7 +2,9 @@
  * @file The active method at work: previews that follow a parameter, the full result, and what becomes of it.
  */
 import { CordonError } from '../../errors/cordon-error';
-import type { UpdateContext } from '../../method/contract';
+import type { MethodResult, UpdateContext } from '../../method/contract';
+import type { MethodOffer } from '../../method/registry';
+import type { ActiveSeries } from '../active-series';
 import type { PanelState } from '../../ui/panel-model';
 import { EMPTY_SET, isEmptySet, type PromptSet } from '../../prompts/prompt-set';
 import { Latest, type StopSignals } from '../latest';
@@ -12,6 +14,7 @@ import { describeComputation, recordStep, unrecordStep, type Computed } from '..
 import type { SegmentBook } from '../segment-book';
 import { SegmentMasks } from '../segment-masks';
 import { buildRequest } from './build-request';
+import { formerSegments } from './former-result';
 import { showMap } from './show-map';
 import type { ControllerParts, ControllerView } from './parts';
 
@@ -207,11 +210,31 @@ export class MethodRun {
       store.set({ prompts: { ...prompts, waitingFor } });
   }
 
+  /** The segments that this network has made before and that it brings up to date; undefined where it makes new ones. */
+  #former(
+    { method }: MethodOffer,
+    { labels }: MethodResult,
+    { viewportId, series }: ActiveSeries
+  ): readonly number[] | undefined {
+    const { book, segmentations, store } = this.#parts;
+    if (method.family !== 'neural' || !labels || store.state.targetSegment !== undefined) {
+      return undefined;
+    }
+    const segmentation = segmentations.active(viewportId, series);
+    if (!segmentation) return undefined;
+    const { segmentationId } = segmentation;
+    const made = segmentations.segments(segmentationId).map(({ number, label, locked }) => {
+      const { steps, handEdited } = book.record(segmentationId, number);
+      return { number, label, locked, steps, handEdited };
+    });
+    return formerSegments(method.id, labels, made, series.geometry.size);
+  }
+
   async #compute(
     quality: UpdateContext['quality'],
     { superseded, cancelled }: StopSignals
   ): Promise<void> {
-    const { desk, follower, jobs, methods, preview, store } = this.#parts;
+    const { channels, desk, follower, jobs, methods, preview, store } = this.#parts;
     const { active, writeRule, targetSegment } = store.state;
     if (!active) return;
     const current = follower.require();
@@ -224,7 +247,8 @@ export class MethodRun {
     }, JOB_DELAY_MS);
     try {
       const request = await buildRequest(this.#parts, this.masks, offer, active, current);
-      const result = await jobs.update(offer, current.series, request, {
+      const images = channels.require(offer.method, current.series);
+      const result = await jobs.update(offer, images, request, {
         signal: superseded,
         quality,
         showsSteps: true,
@@ -243,12 +267,14 @@ export class MethodRun {
         this.#computed = undefined;
         return;
       }
+      const former = this.#former(offer, result, current);
       await preview.show(
         result,
         {
           ...current,
           segment: targetSegment,
-          mode: request.segment ? 'replace' : 'add',
+          former,
+          mode: request.segment || former ? 'replace' : 'add',
           rule: writeRule,
           label: targetLabel(store.state) ?? title,
         },
@@ -260,9 +286,16 @@ export class MethodRun {
         result,
         quality,
         request,
+        images,
         writeRule,
+        updates: former !== undefined,
       });
-      shown = { ...preview.extent, values: result.values, ranOn: result.runtime?.title };
+      shown = {
+        ...preview.extent,
+        values: result.values,
+        ranOn: result.runtime?.title,
+        updates: former !== undefined,
+      };
     } finally {
       isDone = true;
       clearTimeout(showJob);

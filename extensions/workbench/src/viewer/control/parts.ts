@@ -3,6 +3,7 @@ import type { BackgroundClient } from '../../background/client';
 import type { MethodRegistry } from '../../method/registry';
 import type { ActiveSeries, SeriesFollower } from '../active-series';
 import type { DraftKeeper } from '../drafts/keeper';
+import type { ChannelDesk } from '../channel-desk';
 import type { HostServices } from '../host';
 import type { LabelWriter } from '../label-writer';
 import type { MethodJobs } from '../method-jobs';
@@ -33,6 +34,7 @@ export interface ControllerParts {
   startCounting(): BackgroundClient;
   readonly desk: PromptDesk;
   readonly promptTool: PromptToolHost;
+  readonly channels: ChannelDesk;
 }
 
 /** What a room needs of the controller: the series now, and to have the panel read anew. */
