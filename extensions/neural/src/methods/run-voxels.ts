@@ -55,10 +55,20 @@ export async function runVoxels(
           overlap: windows.overlap,
         })
       : await infer(network, grids, options);
-    for (const [label, result] of probabilities.entries()) {
-      planes[label].set(prepared.restore(result, label === 0), filled);
+    const here = planes.map((plane) => plane.subarray(filled, filled + boxVoxels(piece)));
+    for (let label = 1; label < classes; label++) {
+      here[label].set(prepared.restore(probabilities[label], false));
     }
+    fillBackground(here);
     filled += boxVoxels(piece);
   }
   return planes;
+}
+
+/** The background is what the classes leave of 1: interpolation keeps their sum, and it need not be brought back itself. */
+function fillBackground([background, ...classes]: readonly Float32Array[]): void {
+  background.fill(1);
+  for (const plane of classes) {
+    for (let at = 0; at < background.length; at++) background[at] -= plane[at];
+  }
 }

@@ -4,6 +4,10 @@
 
 /** Softmax over channels, in place, shifted by the largest score so that nothing overflows. */
 export function softmax(scores: Float32Array, channels: number, samples: number): void {
+  if (channels === 2) {
+    softmaxOfTwo(scores, samples);
+    return;
+  }
   for (let at = 0; at < samples; at++) {
     const end = channels * samples;
     let largest = scores[at];
@@ -18,6 +22,19 @@ export function softmax(scores: Float32Array, channels: number, samples: number)
       sum += value;
     }
     for (let from = at; from < end; from += samples) scores[from] /= sum;
+  }
+}
+
+/** The same numbers with one exponential a sample and no inner loop. */
+function softmaxOfTwo(scores: Float32Array, samples: number): void {
+  for (let at = 0, other = samples; at < samples; at++, other++) {
+    const difference = scores[other] - scores[at];
+    // Rounded as a score is when it is stored.
+    const small = Math.fround(Math.exp(difference > 0 ? -difference : difference));
+    const sum = 1 + small;
+    const [large, rest] = [1 / sum, small / sum];
+    scores[at] = difference > 0 ? rest : large;
+    scores[other] = difference > 0 ? large : rest;
   }
 }
 
