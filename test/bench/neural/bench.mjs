@@ -1,6 +1,6 @@
 /**
  * Shipped networks on one thread: our whole run against the bare runtime on the same tensors, and against onnxruntime's native
- * build where `onnxruntime-node` is installed (its ratio is reported, and not ours to fix). Targets: everything outside
+ * build, which the bench installs for itself (its ratio is reported, and not ours to fix). Targets: everything outside
  * of the network at most 20 % of it, our whole run at most 1.2 times the bare runtime.
  *
  * Arguments: words that an id must hold (all by default), `--rounds=N` (5). Raw samples: test/output/bench-neural.json.
@@ -11,6 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForNode } from '../../support/bundle.mjs';
 import { keepSamples, median, numberOption, root, searchWords } from '../runner.mjs';
+import { nativeRuntime } from './native-runtime.mjs';
 import { benchWholeHeads, wholeHeadModels } from './whole-head.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -33,12 +34,15 @@ export async function bench(words) {
     (one) => wanted.every((word) => one.id.includes(word)) && hasGolden(one)
   );
   const job = await bundleForNode(path.join(here, 'job.ts'), 'neural-bench-job.mjs');
+  const native = nativeRuntime() ?? '';
   const results = [];
   console.log(
     row([
       'model',
       'whole ms',
+      'before ms',
       'network ms',
+      'after ms',
       'outside',
       'bare ms',
       'ratio',
@@ -48,12 +52,14 @@ export async function bench(words) {
     ])
   );
   for (const { id } of chosen) {
-    const output = execFileSync('node', [job, models, id, String(rounds)], { encoding: 'utf8' });
+    const output = execFileSync('node', [job, models, id, String(rounds), native], {
+      encoding: 'utf8',
+    });
     const result = summarise(JSON.parse(output.trim().split('\n').at(-1)));
     results.push(result);
     console.log(line(result));
   }
-  const wholeHeads = await benchWholeHeads(heads, rounds);
+  const wholeHeads = await benchWholeHeads(heads, rounds, native);
   const samples = { models: results, wholeHeads: wholeHeads.samples };
   keepSamples('neural', { settings: { rounds }, samples });
   return wholeHeads.met && results.every(({ missed }) => !missed);
@@ -61,6 +67,8 @@ export async function bench(words) {
 
 function summarise({ id, voxels, peakBytes, samples }) {
   const totalMs = median(samples.ours.map((one) => one.totalMs));
+  const beforeMs = median(samples.ours.map((one) => one.beforeMs));
+  const afterMs = median(samples.ours.map((one) => one.afterMs));
   const inferenceMs = median(samples.ours.map((one) => one.inferenceMs));
   const outside = median(samples.ours.map((one) => one.totalMs / one.inferenceMs - 1));
   const bareMs = median(samples.bareMs);
@@ -72,7 +80,9 @@ function summarise({ id, voxels, peakBytes, samples }) {
     id,
     voxels,
     totalMs,
+    beforeMs,
     inferenceMs,
+    afterMs,
     outside,
     bareMs,
     ratio,
@@ -83,11 +93,25 @@ function summarise({ id, voxels, peakBytes, samples }) {
   };
 }
 
-const line = ({ id, totalMs, inferenceMs, outside, bareMs, ratio, nativeMs, peakBytes, missed }) =>
+const line = ({
+  id,
+  totalMs,
+  beforeMs,
+  inferenceMs,
+  afterMs,
+  outside,
+  bareMs,
+  ratio,
+  nativeMs,
+  peakBytes,
+  missed,
+}) =>
   row([
     `${missed ? '! ' : ''}${id}`,
     totalMs.toFixed(0),
+    beforeMs.toFixed(0),
     inferenceMs.toFixed(0),
+    afterMs.toFixed(0),
     `${(100 * outside).toFixed(0)} %`,
     bareMs.toFixed(0),
     ratio.toFixed(2),

@@ -3,6 +3,7 @@
  * tensors, and onnxruntime's native build where it is installed — interleaved, one thread each. Prints one line of JSON.
  */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -15,7 +16,7 @@ import {
 import { Geometry, NO_PROMPTS, type ImageVolume } from '@cordon/extension-workbench/pure';
 import * as web from 'onnxruntime-web';
 
-const [folder, id, rounds] = process.argv.slice(2);
+const [folder, id, rounds, nativeEntry] = process.argv.slice(2);
 
 interface Feed {
   readonly session: web.InferenceSession;
@@ -37,6 +38,8 @@ web.env.logLevel = 'error';
 const feeds: Feed[] = [];
 let isRecording = false;
 let inferenceMs = 0;
+/** When the network was first asked in a run, and when it last answered. */
+let [firstAsked, lastAnswered] = [0, 0];
 const timed = {
   Tensor: web.Tensor,
   InferenceSession: {
@@ -53,8 +56,10 @@ const timed = {
             feeds.push({ session, graph, name, values, dimensions: tensor.dims });
           }
           const started = performance.now();
+          if (inferenceMs === 0) firstAsked = started;
           const outputs = await session.run(given);
-          inferenceMs += performance.now() - started;
+          lastAnswered = performance.now();
+          inferenceMs += lastAnswered - started;
           return outputs;
         },
       };
@@ -85,7 +90,13 @@ const run = async () => {
   const started = performance.now();
   await session.update(whole, { quality: 'final' });
   peakBytes = Math.max(peakBytes, process.memoryUsage().rss);
-  return { totalMs: performance.now() - started, inferenceMs };
+  const ended = performance.now();
+  return {
+    totalMs: ended - started,
+    beforeMs: firstAsked - started,
+    inferenceMs,
+    afterMs: ended - lastAnswered,
+  };
 };
 
 isRecording = true;
@@ -94,7 +105,7 @@ isRecording = false;
 const before = peakBytes;
 const native = await loadNative();
 const samples = {
-  ours: [] as { totalMs: number; inferenceMs: number }[],
+  ours: [] as Awaited<ReturnType<typeof run>>[],
   bareMs: [] as number[],
   nativeMs: [] as number[],
 };
@@ -118,14 +129,8 @@ async function bare(): Promise<number> {
 }
 
 async function loadNative(): Promise<(() => Promise<number>) | undefined> {
-  let ort: Native;
-  try {
-    // Optional: not among the dependencies.
-    const name = 'onnxruntime-node';
-    ort = (await import(name)) as Native;
-  } catch {
-    return undefined;
-  }
+  if (!nativeEntry) return undefined;
+  const ort = createRequire(nativeEntry)(nativeEntry) as Native;
   const sessions = new Map<Uint8Array, web.InferenceSession>();
   for (const { graph } of feeds) {
     if (sessions.has(graph)) continue;
