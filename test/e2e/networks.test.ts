@@ -12,12 +12,7 @@ import {
   readSegmentation,
   type StoredSegmentation,
 } from '@cordon/extension-dicom-seg/pure';
-import {
-  boxVoxels,
-  parseRecipe,
-  type LabelResult,
-  type MethodResult,
-} from '@cordon/extension-workbench/pure';
+import { type LabelResult, type MethodResult } from '@cordon/extension-workbench/pure';
 import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
 import {
   copyPlugin,
@@ -42,13 +37,11 @@ import { pythonMissing } from '../support/python';
 import { sharedMissing } from '../support/shared-data';
 import { entryOf, openShipped } from '../support/shipped-models';
 import { startStaticViewer, type StaticViewer } from '../support/static-viewer';
-import { ViewerBoard } from '../support/viewer-board';
 import { labelledVoxels, ViewerPage, type LabelReading } from '../support/viewer-page';
 
 const HIPPOCAMPUS = 'hippocampus-mr-unet';
 const LUNGS = 'lungs-cxr-unet';
 const HEART = 'lv-cine-mr-unet';
-const OTSU = "Otsu's threshold";
 /** A device for WebGPU in software, as slow as one would expect. */
 const WEBGPU_FLAGS = [
   '--enable-unsafe-webgpu',
@@ -168,50 +161,6 @@ describeWithBrowser(
       expect(reopened.hashes).toEqual(accepted.hashes);
       await other.panel.getByText('Research use only: check every contour').waitFor();
       await second.page.context().close();
-    });
-
-    it('work in a box that a person draws, which stays and goes into the recipe', async () => {
-      const { page, complaints } = await newPage(browser);
-      const viewer = new ViewerPage(page, DARK);
-      await viewer.open(gateway.url, studyOf(crop[0]));
-      await chooseNetwork(viewer, HIPPOCAMPUS);
-      const board = new ViewerBoard(page);
-      const accept = viewer.panel.getByRole('button', { name: 'Accept' });
-
-      // The box is in the hand; the network follows it.
-      await board.stroke([0.4, 0.2], [0.6, 0.8]);
-      await accept.waitFor();
-      const [drawn] = await viewer.readLabels();
-      expect(labelledVoxels(drawn)).toBeGreaterThan(0);
-      await viewer.accept();
-      expect(await board.marks('box')).toBe(1);
-
-      // It is there when the network is chosen again, and gives the same.
-      await viewer.chooseMethod(OTSU);
-      expect(await board.marks('box')).toBe(0);
-      await chooseNetwork(viewer, HIPPOCAMPUS);
-      expect(await board.marks('box')).toBe(1);
-      await viewer.run();
-      await viewer.accept();
-      const [again] = await viewer.readLabels();
-      expect([again.segments, again.hashes]).toEqual([drawn.segments, drawn.hashes]);
-      await viewer.saved();
-      expect(complaints.errors).toEqual([]);
-      await page.context().close();
-
-      const steps = (await recipesIn(archive)).map((text) => parseRecipe(text).steps);
-      const [step] = steps.map(([first]) => first).filter(({ prompts }) => prompts.box);
-      const box = step.prompts.box!;
-      expect(step.region).toEqual({ kind: 'box', box });
-      const { volume } = await readImageSeries(
-        crop.map((file) => ({ name: file, bytes: readFileSync(file) }))
-      );
-      expect(boxVoxels(box)).toBeLessThan(0.8 * volume.geometry.voxelCount);
-      const inNode = await runOn(await openShipped(HIPPOCAMPUS, onnx.runtime), volume, {
-        prompts: { box },
-        region: { kind: 'box', box },
-      });
-      expect(drawn.counts).toEqual(countsOf(inNode.labels!));
     });
 
     it('outline the lungs of a radiograph that shows bone dark, and say what does not fit it', async () => {

@@ -11,7 +11,7 @@ const box = (from: number, to: number): Region => ({
   box: { fromIjk: [from, 0, 0], toIjk: [to, 6, 4] },
 });
 
-const step = (label: number, region = VOLUME, method = 'net'): RecipeStep => ({
+const step = (label: number, region: Region = VOLUME, method = 'net'): RecipeStep => ({
   method,
   version: '1',
   parameters: {},
@@ -28,7 +28,7 @@ const made = (number: number, label: number, more: Partial<MadeSegment> = {}): M
   steps: [step(label)],
   ...more,
 });
-const result = (region = VOLUME, count = 2): LabelResult => ({
+const result = (region: Region = VOLUME, count = 2): LabelResult => ({
   box: regionBox(region, SIZE),
   voxels: new Uint8Array(),
   classes: Array.from({ length: count }, (_, at) => ({
