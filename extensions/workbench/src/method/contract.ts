@@ -23,6 +23,12 @@ export type Region =
   | { readonly kind: 'slice'; readonly axis: 0 | 1 | 2; readonly index: number }
   | { readonly kind: 'box'; readonly box: Box };
 
+/** Something only matters while a parameter has one of these values. */
+export interface ParameterCondition {
+  readonly parameter: string;
+  readonly is: readonly string[];
+}
+
 export interface MethodInputs {
   /** Names of the image channels; all on one grid. */
   readonly channels: readonly string[];
@@ -33,6 +39,8 @@ export interface MethodInputs {
   readonly prompts: readonly PromptKind[];
   /** Prompts without which it cannot start. */
   readonly requiredPrompts?: readonly PromptKind[];
+  /** Prompts only matter while this holds; absent: always. */
+  readonly promptsWhen?: ParameterCondition;
   /** What seeds and scribbles may mark: the target alone (the default), background too, or many targets at once. */
   readonly promptLabels?: 'target' | 'background' | 'many';
   /** Quick enough to show its result under the mouse before the click. */

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import { CordonError } from '../errors/cordon-error';
-import type { ParameterSchema } from './contract';
+import type { ParameterCondition, ParameterSchema } from './contract';
 
 interface FieldCommon {
   readonly name: string;
@@ -11,13 +11,8 @@ interface FieldCommon {
   readonly description: string;
   /** Empty when the parameter has none; `modality` stands for the unit of the image. */
   readonly unit: string;
-  /** It only matters while another parameter has one of these values; absent: always. */
-  readonly when?: ParameterCondition;
-}
-
-export interface ParameterCondition {
-  readonly parameter: string;
-  readonly is: readonly string[];
+  /** It only matters while one of these holds; absent: always. */
+  readonly when?: readonly ParameterCondition[];
 }
 
 export type ParameterField =
@@ -43,7 +38,7 @@ interface JsonProperty {
   readonly description?: string;
   readonly unit?: string;
   readonly step?: number;
-  readonly when?: ParameterCondition;
+  readonly when?: ParameterCondition | readonly ParameterCondition[];
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -68,7 +63,7 @@ function toField(name: string, property: JsonProperty): ParameterField {
     title: property.title ?? name,
     description: property.description ?? '',
     unit: property.unit ?? '',
-    ...(property.when && { when: property.when }),
+    ...(property.when && { when: [property.when].flat() }),
   };
   if (property.enum && typeof property.default === 'string') {
     return { ...common, kind: 'choice', default: property.default, choices: property.enum };

@@ -7,6 +7,7 @@ import type {
   CardLine,
   ComputedValue,
   MethodFamily,
+  ParameterCondition,
   PipelineStep,
   Region,
 } from '../method/contract';
@@ -73,6 +74,8 @@ export interface ActiveMethod {
   readonly first?: FirstChannel;
   /** The further images. */
   readonly channels?: readonly ChannelRow[];
+  /** Marks, or the second segment, only matter while this holds. */
+  readonly promptsWhen?: ParameterCondition;
   /** Of a pipeline: what it runs, in order. Its fields are named `step.parameter`. */
   readonly steps?: readonly PipelineStep[];
   readonly card?: readonly CardLine[];

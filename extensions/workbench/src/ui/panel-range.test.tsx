@@ -25,7 +25,18 @@ const EDGES = {
   fields: parameterFields(
     z.object({
       operator: z.enum(['sobel', 'canny']).default('sobel').meta({ title: 'Operator' }),
+      result: z.enum(['map', 'regions']).default('map').meta({ title: 'Result' }),
       weakest: z.number().default(50).meta({ title: 'Weakest edge', unit: 'modality/mm' }),
+      smallest: z
+        .number()
+        .default(7)
+        .meta({
+          title: 'Smallest',
+          when: [
+            { parameter: 'operator', is: ['canny'] },
+            { parameter: 'result', is: ['regions'] },
+          ],
+        }),
       sigmaMm: z
         .number()
         .min(0)
@@ -126,10 +137,20 @@ describe('a range of image values', () => {
 describe('a form', () => {
   it('shows only what matters with the values as they are', async () => {
     await choose('Edges');
-    expect(screen.queryByRole('spinbutton', { name: 'Smoothing' })).toBeNull();
-    await panel.user.click(screen.getByRole('combobox', { name: 'Operator' }));
-    await panel.user.click(await screen.findByRole('option', { name: 'Canny' }));
-    expect(screen.getByRole('spinbutton', { name: 'Smoothing' })).toBeTruthy();
+    const shown = () =>
+      ['Smoothing', 'Smallest'].filter((name) => screen.queryByRole('spinbutton', { name }));
+    const pick = async (field: string, choice: string) => {
+      await panel.user.click(screen.getByRole('combobox', { name: field }));
+      await panel.user.click(await screen.findByRole('option', { name: choice }));
+    };
+    expect(shown()).toEqual([]);
+    await pick('Operator', 'Canny');
+    expect(shown()).toEqual(['Smoothing', 'Smallest']);
+    await pick('Operator', 'Sobel');
+    expect(shown()).toEqual([]);
+    // One of two conditions is enough.
+    await pick('Result', 'Regions');
+    expect(shown()).toEqual(['Smallest']);
   });
 
   it('shows the unit of the image, also where a value is one per millimetre', async () => {

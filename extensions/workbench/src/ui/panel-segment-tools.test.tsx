@@ -11,8 +11,18 @@ const operation = (id: string, title: string): InMemoryMethod => {
     ...method,
     entry: { ...method.entry, family: 'operation' },
     segmentInput: 'required',
-    combines: id === 'logical',
   };
+};
+
+const LOGICAL: InMemoryMethod = {
+  ...operation('logical', 'Logical operation'),
+  combines: true,
+  promptsWhen: { parameter: 'operation', is: ['union'] },
+  fields: parameterFields(
+    z.object({
+      operation: z.enum(['union', 'invert']).default('union').meta({ title: 'Operation' }),
+    })
+  ),
 };
 
 const bound = (title: string, value: number) =>
@@ -43,7 +53,7 @@ beforeEach(() => {
   panel = openPanel({ segments: [segment(1, 'Liver'), segment(2, 'Spleen')] }, [
     ...METHODS,
     operation('fill-holes', 'Fill holes'),
-    operation('logical', 'Logical operation'),
+    LOGICAL,
     LUNGS,
     more('bones', 'Bones', 'pipeline', 'its thresholds are Hounsfield units'),
   ]);
@@ -91,6 +101,9 @@ describe('operations on a segment', () => {
     expect(panel.model.calls.at(-1)).toBe('setOtherSegment(2)');
     panel.change({ segments: [segment(1, 'Liver')] });
     expect(screen.getByText('Another segment is needed.')).toBeTruthy();
+    await panel.user.click(screen.getByRole('combobox', { name: 'Operation' }));
+    await panel.user.click(await screen.findByRole('option', { name: 'Invert' }));
+    expect(screen.queryByText('Another segment is needed.')).toBeNull();
   });
 
   it('are not offered where no method changes segments', () => {

@@ -115,6 +115,7 @@ export class PanelController implements PanelModel {
     const { active } = this.#store.state;
     if (!active) return;
     this.#store.set({ active: { ...active, values: { ...active.values, [name]: value } } });
+    this.#prompts.attend();
     this.#method.follow();
   }
 
@@ -123,6 +124,7 @@ export class PanelController implements PanelModel {
     if (!active) return;
     const values = defaultValues(this.#parts.methods, active.entry.id);
     this.#store.set({ active: { ...active, values } });
+    this.#prompts.attend();
     this.#method.follow();
   }
 

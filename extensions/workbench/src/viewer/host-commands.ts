@@ -5,6 +5,7 @@
 import type { CommandDefinition, CommandsManager, CommandsModule } from './host';
 import { drawingCommands } from './prompts/drawing-commands';
 import type { CordonWorkbench } from './service';
+import { SET_OPTION, type OptionChange } from './tool-options';
 
 const CONTEXT = 'CORNERSTONE';
 
@@ -37,6 +38,9 @@ export function hostCommands(
     cordonReject: ours((panel) => {
       if (panel.getState().preview) panel.reject();
     }),
+    [SET_OPTION]: ((options) => {
+      if (workbench.isActive) workbench.toolbox.setOption(options as OptionChange);
+    }) as CommandFn,
     undo: around('undo', (host, options) => {
       if (workbench.hasPreview) workbench.panel.undo();
       else host(options);

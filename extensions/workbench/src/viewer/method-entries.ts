@@ -44,6 +44,7 @@ export function activateMethod(methods: MethodRegistry, entry: MethodEntry): Act
     citation: method.citation,
     segmentInput: method.inputs.segment,
     combines: combines(offer),
+    promptsWhen: method.inputs.promptsWhen,
     steps: method.steps,
     ...(method.card && { card: method.card }),
   };

@@ -166,8 +166,8 @@ export class CordonWorkbench {
       channels,
       promptTool: new PromptToolHost({ services, commands, follower: this.#follower, desk }),
     });
-    this.toolbox = new Toolbox(services, this.panel, ({ id, title }) =>
-      methodText(languages.language, id, 'title', title)
+    this.toolbox = new Toolbox(services, this.panel, (id, key, original) =>
+      methodText(languages.language, id, key, original)
     );
     this.#comparison = new MethodComparison({
       methods: this.methods,

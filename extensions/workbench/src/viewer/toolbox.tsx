@@ -1,11 +1,13 @@
 /**
  * @file Buttons of methods in the viewer's own toolbox for label maps: one click and the method's tool is in the hand. The viewer
- * draws the buttons and keeps their state; the icons are ours. The options of the method are in the panel above.
+ * draws the buttons, keeps their state, and shows the first options of the method in the hand; the icons are ours, and all options are
+ * in the panel above.
  */
 import { type FunctionComponent, type MouseEvent, type ReactElement } from 'react';
 import { classes } from '../ui/kit/classes';
-import type { MethodEntry, PanelState } from '../ui/panel-model';
+import type { PanelState, ParameterValue } from '../ui/panel-model';
 import type { HostServices, ToolbarButton, ToolbarModuleEntry } from './host';
+import { changedParameters, toolOptions, type OptionChange } from './tool-options';
 
 /** A method that deserves a button. */
 export interface MethodButton {
@@ -18,6 +20,7 @@ interface Panel {
   getState(): PanelState;
   subscribe(listener: () => void): () => void;
   chooseMethod(id: string | undefined): void;
+  setParameter(name: string, value: ParameterValue): void;
 }
 
 interface ButtonProps {
@@ -27,6 +30,8 @@ interface ButtonProps {
   readonly disabled?: boolean;
   readonly disabledText?: string;
 }
+
+type MethodText = (id: string, key: string, original: string) => string;
 
 const UI_TYPE = 'cordon.methodButton';
 /** The row of the host's toolbox for label maps. */
@@ -38,14 +43,14 @@ export class Toolbox {
   readonly #buttons: MethodButton[] = [];
   readonly #services: HostServices;
   readonly #panel: Panel;
-  readonly #titleOf: (entry: MethodEntry) => string;
+  readonly #text: MethodText;
   #unsubscribe: () => void = () => undefined;
 
-  /** `titleOf` gives a method's name in the viewer's language. */
-  constructor(services: HostServices, panel: Panel, titleOf: (entry: MethodEntry) => string) {
+  /** `text` gives a method's words in the viewer's language. */
+  constructor(services: HostServices, panel: Panel, text: MethodText) {
     this.#services = services;
     this.#panel = panel;
-    this.#titleOf = titleOf;
+    this.#text = text;
   }
 
   /** Adds a button; it is there from the next time on that the mode is entered. */
@@ -91,15 +96,25 @@ export class Toolbox {
     return { id: buttonId(methodId), uiType: UI_TYPE, props: { ...evaluate(), evaluate } };
   }
 
+  /** A person has changed an option of the method in the hand. */
+  setOption(change: OptionChange): void {
+    const { active, series } = this.#panel.getState();
+    if (!active) return;
+    const changed = changedParameters(active, series, change);
+    for (const [name, value] of Object.entries(changed)) this.#panel.setParameter(name, value);
+  }
+
   #stateOf(methodId: string) {
-    const { active, methods } = this.#panel.getState();
+    const { active, methods, series } = this.#panel.getState();
+    const isActive = active?.entry.id === methodId;
     const entry = methods.find(({ id }) => id === methodId);
     return {
       visible: entry !== undefined,
-      label: entry ? this.#titleOf(entry) : methodId,
+      label: entry ? this.#text(methodId, 'title', entry.title) : methodId,
       disabled: entry?.unfit !== undefined,
       disabledText: entry?.unfit,
-      isActive: active?.entry.id === methodId,
+      isActive,
+      options: isActive ? toolOptions(active, series, this.#text) : undefined,
     };
   }
 

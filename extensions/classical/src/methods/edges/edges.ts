@@ -46,12 +46,20 @@ const parameters = z.object({
     unit: '',
     description: '3d looks in all directions, 2d within each slice only.',
   }),
-  threshold: z.number().min(0).default(50).meta({
-    title: 'Threshold',
-    unit: 'modality/mm',
-    description:
-      'Weakest edge; for canny the strength that starts one. Per mm² for laplacian and log (height of the zero crossing), without length for morphological.',
-  }),
+  threshold: z
+    .number()
+    .min(0)
+    .default(50)
+    .meta({
+      when: [
+        { parameter: 'operator', is: ['canny'] },
+        { parameter: 'result', is: ['edges', 'closed-regions'] },
+      ],
+      title: 'Threshold',
+      unit: 'modality/mm',
+      description:
+        'Weakest edge; for canny the strength that starts one. Per mm² for laplacian and log (height of the zero crossing), without length for morphological.',
+    }),
   lowThreshold: z
     .number()
     .min(0)

@@ -53,12 +53,18 @@ const parameters = z.object({
     unit: '',
     description: 'What the seeds teach about the brightness of object and background.',
   }),
-  regionWeight: z.number().min(0).max(10).default(0.1).meta({
-    title: 'Weight of appearance',
-    unit: '',
-    step: 0.05,
-    description: 'Against the border: 0 looks at edges only.',
-  }),
+  regionWeight: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.1)
+    .meta({
+      when: { parameter: 'region', is: ['histogram', 'gaussian-mixture'] },
+      title: 'Weight of appearance',
+      unit: '',
+      step: 0.05,
+      description: 'Against the border: 0 looks at edges only.',
+    }),
   sigma: z.number().min(0).default(0).meta({
     title: 'Edge contrast',
     unit: 'modality',
@@ -70,11 +76,17 @@ const parameters = z.object({
     description:
       'Links of a voxel: 6, or 26 for rounder borders and twice the memory; in a slice 4, 8.',
   }),
-  depth: z.number().min(0).default(5).meta({
-    title: 'Depth of basins',
-    unit: 'modality',
-    description: 'Only for basins: shallower ones join their neighbour (per mm, on the gradient).',
-  }),
+  depth: z
+    .number()
+    .min(0)
+    .default(5)
+    .meta({
+      when: { parameter: 'nodes', is: ['basins'] },
+      title: 'Depth of basins',
+      unit: 'modality',
+      description:
+        'Only for basins: shallower ones join their neighbour (per mm, on the gradient).',
+    }),
 });
 
 type Parameters = z.output<typeof parameters>;

@@ -100,6 +100,7 @@ export const islands = defineMethod({
     regions: ['volume', 'slice', 'box'],
     segment: 'required',
     prompts: ['seeds', 'scribbles'],
+    promptsWhen: { parameter: 'mode', is: ['selected'] },
   },
   outputs: ['labels'],
   fits: () => FITS,

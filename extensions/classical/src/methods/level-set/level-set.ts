@@ -47,40 +47,75 @@ const parameters = z.object({
     unit: '',
     description: 'How often the contour is smoothed in each iteration.',
   }),
-  balloon: z.number().min(-5).max(5).default(1).meta({
-    title: 'Balloon',
-    unit: '',
-    description:
-      'geodesic: positive pushes the contour outwards where there is no edge, negative inwards.',
-  }),
-  scaleMm: z.number().positive().max(20).default(2).meta({
-    title: 'Scale',
-    unit: 'mm',
-    step: 0.5,
-    description: 'geodesic: standard deviation of the Gaussian before edges are looked for.',
-  }),
-  contrast: z.number().positive().default(10).meta({
-    title: 'Edge contrast',
-    unit: 'modality',
-    description: 'geodesic: gradients above this (per mm) stop the contour.',
-  }),
-  threshold: z.number().min(0).max(1).default(0).meta({
-    title: 'Stop threshold',
-    unit: '',
-    step: 0.05,
-    description:
-      'geodesic: the balloon acts where 1/√(1 + gradient/contrast) is above this. 0: its 40th percentile.',
-  }),
-  insideWeight: z.number().min(0).max(10).default(1).meta({
-    title: 'Inside weight',
-    unit: '',
-    description: 'chan-vese: larger keeps the inside more uniform than the outside.',
-  }),
-  outsideWeight: z.number().min(0).max(10).default(1).meta({
-    title: 'Outside weight',
-    unit: '',
-    description: 'chan-vese: larger keeps the outside more uniform than the inside.',
-  }),
+  balloon: z
+    .number()
+    .min(-5)
+    .max(5)
+    .default(1)
+    .meta({
+      when: { parameter: 'model', is: ['geodesic'] },
+      title: 'Balloon',
+      unit: '',
+      description:
+        'geodesic: positive pushes the contour outwards where there is no edge, negative inwards.',
+    }),
+  scaleMm: z
+    .number()
+    .positive()
+    .max(20)
+    .default(2)
+    .meta({
+      when: { parameter: 'model', is: ['geodesic'] },
+      title: 'Scale',
+      unit: 'mm',
+      step: 0.5,
+      description: 'geodesic: standard deviation of the Gaussian before edges are looked for.',
+    }),
+  contrast: z
+    .number()
+    .positive()
+    .default(10)
+    .meta({
+      when: { parameter: 'model', is: ['geodesic'] },
+      title: 'Edge contrast',
+      unit: 'modality',
+      description: 'geodesic: gradients above this (per mm) stop the contour.',
+    }),
+  threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .meta({
+      when: { parameter: 'model', is: ['geodesic'] },
+      title: 'Stop threshold',
+      unit: '',
+      step: 0.05,
+      description:
+        'geodesic: the balloon acts where 1/√(1 + gradient/contrast) is above this. 0: its 40th percentile.',
+    }),
+  insideWeight: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(1)
+    .meta({
+      when: { parameter: 'model', is: ['chan-vese'] },
+      title: 'Inside weight',
+      unit: '',
+      description: 'chan-vese: larger keeps the inside more uniform than the outside.',
+    }),
+  outsideWeight: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(1)
+    .meta({
+      when: { parameter: 'model', is: ['chan-vese'] },
+      title: 'Outside weight',
+      unit: '',
+      description: 'chan-vese: larger keeps the outside more uniform than the inside.',
+    }),
   startRadiusMm: z.number().positive().max(200).default(5).meta({
     title: 'Start radius',
     unit: 'mm',

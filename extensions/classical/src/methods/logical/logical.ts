@@ -51,6 +51,7 @@ export const logical = defineMethod({
     regions: ['volume', 'slice', 'box'],
     segment: 'required',
     prompts: ['scribbles'],
+    promptsWhen: { parameter: 'operation', is: ['union', 'intersect', 'subtract', 'exclusive'] },
   },
   outputs: ['labels'],
   fits: () => FITS,

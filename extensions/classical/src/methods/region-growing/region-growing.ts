@@ -34,21 +34,35 @@ const parameters = z.object({
     unit: '',
     description: 'fixed: the two values below. around-seeds: the values of the seeds ± tolerance.',
   }),
-  tolerance: z.number().min(0).default(50).meta({
-    title: 'Tolerance',
-    unit: 'modality',
-    description: 'around-seeds: how far below the darkest and above the brightest seed it may go.',
-  }),
-  lower: z.number().default(100).meta({
-    title: 'Lower bound',
-    unit: 'modality',
-    description: 'The region does not enter voxels below this value.',
-  }),
-  upper: z.number().default(3000).meta({
-    title: 'Upper bound',
-    unit: 'modality',
-    description: 'The region does not enter voxels above this value.',
-  }),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(50)
+    .meta({
+      when: { parameter: 'bounds', is: ['around-seeds'] },
+      title: 'Tolerance',
+      unit: 'modality',
+      description:
+        'around-seeds: how far below the darkest and above the brightest seed it may go.',
+    }),
+  lower: z
+    .number()
+    .default(100)
+    .meta({
+      when: { parameter: 'bounds', is: ['fixed'] },
+      title: 'Lower bound',
+      unit: 'modality',
+      description: 'The region does not enter voxels below this value.',
+    }),
+  upper: z
+    .number()
+    .default(3000)
+    .meta({
+      when: { parameter: 'bounds', is: ['fixed'] },
+      title: 'Upper bound',
+      unit: 'modality',
+      description: 'The region does not enter voxels above this value.',
+    }),
   neighbours: z.enum(['6', '18', '26']).default('6').meta({
     title: 'Neighbours',
     unit: '',

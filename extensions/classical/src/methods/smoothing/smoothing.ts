@@ -70,6 +70,7 @@ export const smoothing = defineMethod({
     regions: ['volume', 'slice', 'box'],
     segment: 'required',
     prompts: ['scribbles'],
+    promptsWhen: { parameter: 'method', is: ['joint-gaussian'] },
   },
   outputs: ['labels'],
   fits: () => FITS,

@@ -49,12 +49,17 @@ const parameters = z.object({
     step: 0.5,
     description: 'Standard deviation of the Gaussian that calms the image before. 0 for none.',
   }),
-  depth: z.number().min(0).default(10).meta({
-    title: 'Depth',
-    unit: 'modality',
-    description:
-      'Only for minima: basins that are shallower join their neighbour. In units of the image, per mm for the gradient.',
-  }),
+  depth: z
+    .number()
+    .min(0)
+    .default(10)
+    .meta({
+      when: { parameter: 'start', is: ['minima'] },
+      title: 'Depth',
+      unit: 'modality',
+      description:
+        'Only for minima: basins that are shallower join their neighbour. In units of the image, per mm for the gradient.',
+    }),
   neighbours: z.enum(['6', '26']).default('6').meta({
     title: 'Neighbours',
     unit: '',
@@ -91,6 +96,7 @@ export const watershed = defineMethod({
     regions: ['volume', 'slice', 'box'],
     segment: 'none',
     prompts: ['seeds', 'scribbles'],
+    promptsWhen: { parameter: 'start', is: ['markers'] },
     promptLabels: 'many',
   },
   outputs: ['labels'],

@@ -1,6 +1,7 @@
 /** @file How the fields of a method are laid out: which belong together, and how far their sliders reach. */
+import type { ParameterCondition } from '../../method/contract';
 import type { ParameterField } from '../../method/parameter-fields';
-import type { ParameterValue, SeriesSummary } from '../panel-model';
+import type { ActiveMethod, ParameterValue, ParameterValues, SeriesSummary } from '../panel-model';
 
 export type NumberParameter = Extract<ParameterField, { kind: 'number' }>;
 
@@ -21,12 +22,25 @@ export function fieldsInUse(
   values: Readonly<Record<string, ParameterValue>>
 ): readonly ParameterField[] {
   return fields.filter(({ name, when }) => {
-    if (!when) return true;
     const step = name.slice(0, name.lastIndexOf('.') + 1);
-    const other = fields.find((field) => field.name === step + when.parameter);
-    return !other || when.is.includes(String(valueOf(other, values)));
+    return !when || when.some((condition) => holds(condition, fields, values, step));
   });
 }
+
+/** Whether a condition holds with the values as they are; `step` is how names begin in a step of a pipeline. */
+export function holds(
+  { parameter, is }: ParameterCondition,
+  fields: readonly ParameterField[],
+  values: ParameterValues,
+  step = ''
+): boolean {
+  const other = fields.find(({ name }) => name === step + parameter);
+  return !other || is.includes(String(valueOf(other, values)));
+}
+
+/** Whether a method has a use for marks, or for a second segment, with the values as they are. */
+export const takesPrompts = ({ promptsWhen, fields, values }: ActiveMethod): boolean =>
+  !promptsWhen || holds(promptsWhen, fields, values);
 
 /** The fields in their order; a lower and an upper bound of the same unit become one item. */
 export function layOut(fields: readonly ParameterField[]): readonly FormItem[] {
@@ -80,6 +94,22 @@ export function sliderScale(
   const fine = 10 ** Math.floor(Math.log10((max - min) / 100));
   const step = ofImage && !field.integer ? Math.min(field.step, fine) : field.step;
   return { min, max, step };
+}
+
+/** The scale that a lower and an upper bound share. */
+export function pairScale(
+  { lower, upper }: { readonly lower: NumberParameter; readonly upper: NumberParameter },
+  series: SeriesSummary | undefined
+): SliderScale | undefined {
+  const [a, b] = [sliderScale(lower, series), sliderScale(upper, series)];
+  return (
+    a &&
+    b && {
+      min: Math.min(a.min, b.min),
+      max: Math.max(a.max, b.max),
+      step: Math.min(a.step, b.step),
+    }
+  );
 }
 
 /** The unit to show: the image's own where the parameter is in intensities, or in intensities per something. */

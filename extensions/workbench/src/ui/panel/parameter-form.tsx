@@ -7,9 +7,11 @@ import { Switch } from '../kit/switch';
 import { TextField } from '../kit/text-field';
 import { useLanguage, useMethodText } from '../panel-context';
 import type { ActiveMethod, ParameterValue, SeriesSummary } from '../panel-model';
+import { fieldTexts } from './field-texts';
 import {
   fieldsInUse,
   layOut,
+  pairScale,
   sliderScale,
   unitOf,
   valueOf,
@@ -55,23 +57,9 @@ function Item({ item, ...form }: ParameterFormProps & { readonly item: FormItem 
   }
 }
 
-/** Titles and descriptions in the reader's language, where the method's extension brings them. */
-function useFieldText(method: ActiveMethod) {
+function useFieldText({ entry }: ActiveMethod) {
   const text = useMethodText();
-  const of = (field: ParameterField, part: string, original: string) =>
-    text(method.entry.id, `parameters.${field.name}.${part}`, original);
-  return {
-    title: (field: ParameterField) => of(field, 'title', field.title),
-    description: (field: ParameterField) => of(field, 'description', field.description),
-    choice: (field: ParameterField, value: string) => of(field, `choices.${value}`, words(value)),
-  };
-}
-
-/** `keep-largest` and `keepLargest` as "Keep largest". */
-function words(name: string): string {
-  const spaced = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[-_]+/g, ' ');
-  const plain = /[A-Z]{2}/.test(name) ? spaced : spaced.toLowerCase();
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
+  return fieldTexts(entry.id, text);
 }
 
 function part(field: NumberParameter, label: string, value: number): NumberPart {
@@ -85,14 +73,7 @@ function PairItem(
   const { lower, upper, method, series, explained, onChange } = props;
   const text = useFieldText(method);
   const values = [valueOf(lower, method.values), valueOf(upper, method.values)] as const;
-  const scaleOfLower = sliderScale(lower, series);
-  const scaleOfUpper = sliderScale(upper, series);
-  const scale = scaleOfLower &&
-    scaleOfUpper && {
-      min: Math.min(scaleOfLower.min, scaleOfUpper.min),
-      max: Math.max(scaleOfLower.max, scaleOfUpper.max),
-      step: Math.min(scaleOfLower.step, scaleOfUpper.step),
-    };
+  const scale = pairScale(props, series);
   const isOfImage = lower.unit === 'modality' && upper.unit === 'modality';
   const { t } = useLanguage();
   const title = sharedTitle(text.title(lower), text.title(upper)) || t('form.range');

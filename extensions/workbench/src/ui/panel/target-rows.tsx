@@ -5,6 +5,7 @@ import { Row } from '../kit/row';
 import { Select } from '../kit/select';
 import { useLanguage } from '../panel-context';
 import type { ActiveMethod, PanelModel, PanelState, SegmentEntry } from '../panel-model';
+import { takesPrompts } from './form-layout';
 import { SegmentMark } from './segment-mark';
 
 export interface TargetRowsProps {
@@ -45,7 +46,9 @@ export function TargetRows({ active, state, model }: TargetRowsProps) {
           />
         )}
       </Row>
-      {active.combines ? <OtherRow active={active} state={state} model={model} /> : null}
+      {active.combines && takesPrompts(active) ? (
+        <OtherRow active={active} state={state} model={model} />
+      ) : null}
     </>
   );
 }

@@ -15,6 +15,7 @@ import type { SourceSeries } from '../source-series';
 import { ForesightRun } from './foresight';
 import type { MethodRun } from './method-run';
 import type { ControllerParts, ControllerView } from './parts';
+import { takesPrompts } from '../../ui/panel/form-layout';
 import { combines } from './segment-input';
 
 /** More labels cannot be told apart by colour. */
@@ -28,7 +29,8 @@ export class PromptWork {
   readonly #pointer: PointerInput;
   readonly #onTool: () => void;
   readonly #onRegion: (region: Region['kind']) => void;
-  #methodId: string | undefined;
+  /** The method, and whether it asks for marks: what the tool in the hand was chosen for. */
+  #occasion: string | undefined;
 
   /** `onRegion` is called when drawing a box means that the method is to work in it. */
   constructor(
@@ -91,22 +93,22 @@ export class PromptWork {
     this.#pointer.stop();
     this.#foresight.stop();
     this.#parts.desk.clear();
-    this.#methodId = undefined;
+    this.#occasion = undefined;
   }
 
-  /** Method or series may have changed: its first tool comes to hand, so that one click is enough. */
+  /** Method, series or parameters may have changed: its first tool comes to hand, so that one click is enough. */
   attend(): void {
     const { desk, store } = this.#parts;
     const { active } = store.state;
     const series = this.#view.active()?.series;
-    const isKnown = this.#methodId === active?.entry.id;
-    if (isKnown && (desk.series === series || !desk.series)) {
+    const inputs = this.#inputs();
+    const asksForMarks = inputs !== undefined && inputs.prompts.some((kind) => kind !== 'range');
+    const occasion = active && `${active.entry.id} ${asksForMarks}`;
+    if (this.#occasion === occasion && (desk.series === series || !desk.series)) {
       this.publish();
       return;
     }
-    this.#methodId = active?.entry.id;
-    const inputs = this.#inputs();
-    const asksForMarks = inputs !== undefined && inputs.prompts.some((kind) => kind !== 'range');
+    this.#occasion = occasion;
     this.#foresight.stop();
     this.#take(asksForMarks && series ? toolsOf(inputs)[0] : undefined);
   }
@@ -222,7 +224,11 @@ export class PromptWork {
     const { active } = store.state;
     const offer = active && methods.get(active.entry.id);
     // A second segment takes the place of marks there.
-    return offer && !combines(offer) ? offer.method.inputs : undefined;
+    if (!offer || combines(offer)) return undefined;
+    const { inputs } = offer.method;
+    return takesPrompts(active)
+      ? inputs
+      : { ...inputs, prompts: [], promptLabels: 'target', sphereParameter: undefined };
   }
 }
 
