@@ -71,6 +71,16 @@ describeWithBrowser('tools steered by the mouse', () => {
     await button.click();
     await viewer.panel.getByText('Click into the structure.').waitFor();
     await page.locator('[data-cy="cordon.region-growing"][aria-pressed=true]').waitFor();
+    // Its first options are there too, in the viewer's own controls: the values of the panel.
+    const option = (name: string) => page.locator(`[data-cy="cordon.region-growing.${name}"]`);
+    const inPanel = viewer.panel.getByRole('combobox', { name: 'Bounds' });
+    await page.getByRole('tab', { name: 'Around seeds' }).click();
+    await inPanel.getByText('Around seeds').waitFor();
+    await option('tolerance').waitFor();
+    await inPanel.click();
+    await page.getByRole('option', { name: 'Fixed' }).click();
+    await page.locator('[role=tab][data-state=active]', { hasText: 'Fixed' }).waitFor();
+    await option('tolerance').waitFor({ state: 'detached' });
     await axial.hover([0.49, 0.5]);
     await axial.appears('foresight');
     await sagittal.appears('foresight');

@@ -43,7 +43,7 @@ describe('options in the viewer’s toolbox', () => {
   it('are the first parameters that matter, in the viewer’s controls', () => {
     expect(options()).toMatchObject([
       { type: 'double-range', name: 'Lower bound (HU)', value: [100, 2000], min: -1024, max: 2000 },
-      { type: 'select', value: 'at-once', values: [{ label: 'At once' }, { label: 'In steps' }] },
+      { type: 'radio', value: 'at-once', values: [{ label: 'At once' }, { label: 'In steps' }] },
       { type: 'switch', name: 'Closed', value: true, tooltip: 'Ends meet.' },
     ]);
     const [, , third] = options({ how: 'in-steps', steps: 5 });

@@ -33,6 +33,12 @@ export type ToolOption = {
   | ({ readonly type: 'double-range'; readonly value: readonly [number, number] } & SliderScale)
   | { readonly type: 'switch'; readonly value: boolean }
   | {
+      /** Two buttons side by side. */
+      readonly type: 'radio';
+      readonly value: string;
+      readonly values: readonly { readonly value: string; readonly label: string }[];
+    }
+  | {
       readonly type: 'select';
       readonly value: string;
       readonly values: readonly { readonly id: string; readonly label: string }[];
@@ -128,8 +134,21 @@ function optionOf(
       return { ...common, type: 'switch', value: valueOf(item.field, active.values) };
     case 'choice': {
       const { choices } = item.field;
-      const values = choices.map((id) => ({ id, label: texts.choice(item.field, id) }));
-      return { ...common, type: 'select', value: valueOf(item.field, active.values), values };
+      const value = valueOf(item.field, active.values);
+      const label = (choice: string) => texts.choice(item.field, choice);
+      return choices.length === 2
+        ? {
+            ...common,
+            type: 'radio',
+            value,
+            values: choices.map((one) => ({ value: one, label: label(one) })),
+          }
+        : {
+            ...common,
+            type: 'select',
+            value,
+            values: choices.map((id) => ({ id, label: label(id) })),
+          };
     }
     case 'text':
       return undefined;
