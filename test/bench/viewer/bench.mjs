@@ -5,8 +5,8 @@
  * right after the commit and later against the same without a segmentation; memory, the host's and ours apart. Targets: no task of
  * ours over 50 ms; tool switches at most twice as long.
  *
- * Arguments: `ct` or `synthetic` (both), `--rounds=N` (3). Raw samples: test/output/bench-viewer.json. Needs ../shared/data beside the
- * repository for the CT.
+ * Arguments: `ct` or `synthetic` (both), `--rounds=N` (3). Or `tools`, with words of titles: each tool on the CT, see tools.mjs.
+ * Raw samples: test/output/bench-viewer.json. Needs ../shared/data beside the repository for the CT.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { interleave, keepSamples, median, numberOption, root, searchWords } from
 import { pageMemory, watchRenderer } from './memory.mjs';
 import { cases } from './series.mjs';
 import { collect, observe, ownSamples, split } from './tasks.mjs';
+import { measureTools } from './tools.mjs';
 
 const FLAGS = [
   '--no-sandbox',
@@ -37,6 +38,7 @@ const SWITCHES = ['Zoom', 'Pan', 'WindowLevel', 'Zoom', 'Pan', 'WindowLevel'];
 export async function bench(words) {
   const rounds = numberOption(words, 'rounds', 3);
   const wanted = searchWords(words);
+  if (wanted[0] === 'tools') return benchTools(wanted.slice(1), rounds);
   const chosen = cases.filter(({ title }) => wanted.length === 0 || wanted.includes(title));
   const folder = mkdtempSync(path.join(tmpdir(), 'cordon-bench-'));
   const gateways = [];
@@ -57,6 +59,44 @@ export async function bench(words) {
     for (const gateway of gateways) gateway.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function benchTools(words, rounds) {
+  const [ct] = cases;
+  const folder = mkdtempSync(path.join(tmpdir(), 'cordon-bench-'));
+  const files = path.join(folder, ct.title);
+  let gateway;
+  try {
+    mkdirSync(files);
+    await ct.write(files);
+    gateway = await startGateway(files, path.join(folder, 'archive'));
+    const { met } = await inBrowser(async (browser) => {
+      const study = await openStudy(browser, gateway.url, ct.layout);
+      return { met: await measureTools(study, words, rounds) };
+    });
+    return met;
+  } finally {
+    gateway?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A page on the only study of a gateway, with Otsu's method chosen and all images loaded. */
+async function openStudy(browser, url, layout) {
+  const context = await browser.newContext({ viewport: { width: 1500, height: 1000 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const studies = await (await fetch(`${url}/dicom-web/studies`)).json();
+  const study = studies[0]['0020000D'].Value[0];
+  await page.goto(`${url}/cordon?StudyInstanceUIDs=${study}${layout}`);
+  const panel = page.locator('[data-cy=cordon-panel]');
+  await panel.getByText("Otsu's threshold", { exact: true }).first().click();
+  // A method that is chosen loads the images; the range of values is known afterwards.
+  await page.waitForFunction(
+    () => window.services.cordonWorkbench.panel.getState().series?.range !== undefined
+  );
+  await page.waitForTimeout(5_000);
+  return { context, page, panel };
 }
 
 async function inBrowser(work) {
@@ -87,19 +127,7 @@ async function startGateway(files, archive) {
 }
 
 async function measure(browser, url, { layout, segments }) {
-  const context = await browser.newContext({ viewport: { width: 1500, height: 1000 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  const studies = await (await fetch(`${url}/dicom-web/studies`)).json();
-  const study = studies[0]['0020000D'].Value[0];
-  await page.goto(`${url}/cordon?StudyInstanceUIDs=${study}${layout}`);
-  const panel = page.locator('[data-cy=cordon-panel]');
-  await panel.getByText("Otsu's threshold", { exact: true }).first().click();
-  // A method that is chosen loads the images; the range of values is known afterwards.
-  await page.waitForFunction(
-    () => window.services.cordonWorkbench.panel.getState().series?.range !== undefined
-  );
-  await page.waitForTimeout(5_000);
+  const { context, page, panel } = await openStudy(browser, url, layout);
   const renderer = await watchRenderer(browser);
   const memory = { loaded: { ...(await pageMemory(page)), rendererMib: renderer.now() } };
   const switchesBefore = await switchTools(page);
