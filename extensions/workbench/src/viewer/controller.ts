@@ -7,6 +7,7 @@ import type { DrawingTool } from '../prompts/gestures';
 import type { PanelModel, PanelState, ParameterValue, WriteRuleState } from '../ui/panel-model';
 import type { ActiveSeries } from './active-series';
 import { learnRange } from './control/image-range';
+import { lookAtChannels } from './control/look-at-channels';
 import { MethodRun } from './control/method-run';
 import { PromptWork } from './control/prompt-work';
 import { withoutGone } from './control/gone-segments';
@@ -321,15 +322,8 @@ export class PanelController implements PanelModel {
     if (isTargetGone && this.#parts.preview.isShown) this.#inTurn(() => this.#method.abandon());
   }
 
-  /** What the study offers for the further images of the active method. */
   #lookAtChannels(): void {
-    const { active } = this.#store.state;
-    const series = this.#active?.series;
-    if (!active || !series) return;
-    const next = this.#parts.channels.look(this.#parts.methods.get(active.entry.id).method, series);
-    const { first, channels } = active;
-    if (!next.first || JSON.stringify(next) === JSON.stringify({ first, channels })) return;
-    this.#store.set({ active: { ...active, ...next } });
+    if (this.#active) lookAtChannels(this.#parts, this.#active.series);
   }
 
   async #choose(id: string | undefined, segment?: number): Promise<void> {
