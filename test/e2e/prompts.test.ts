@@ -99,7 +99,7 @@ describeWithBrowser('drawing', () => {
     await board.stroke([0.2, 0.16], [0.8, 0.16], 'Control');
     await viewer.panel.getByText(/mark the background/i).waitFor();
     await viewer.undo();
-    expect(await board.marks('scribble')).toBe(2);
+    expect(await board.marksBecome('scribble', 2)).toBe(2);
     await accept.waitFor();
 
     // Another series: nothing is drawn, nothing is lost, and it says why.
@@ -138,7 +138,7 @@ describeWithBrowser('drawing', () => {
     expect(accepted.hashes).toEqual(first.hashes);
     await viewer.undo();
     await viewer.waitForLabels(([labels]) => labelledVoxels(labels) === 0);
-    expect(await board.marks('scribble')).toBe(2);
+    expect(await board.marksBecome('scribble', 2)).toBe(2);
     await viewer.redo();
     const [redone] = await viewer.waitForLabels(([labels]) => labelledVoxels(labels) > 0);
     expect(redone.hashes).toEqual(first.hashes);

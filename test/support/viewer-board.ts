@@ -2,6 +2,7 @@
  * A viewport as a drawing board: strokes and clicks by the mouse at shares of its image, and what is drawn over it.
  */
 import type { Page } from 'playwright-core';
+import { PATIENCE_MS } from './browser';
 
 /** Of a shape on the screen (pixels of the page). */
 export interface Extent {
@@ -62,6 +63,14 @@ export class ViewerBoard {
       if (now === count) return now;
       count = now;
     }
+  }
+
+  /** Reads as {@link marks} until there are `count`; the last number otherwise: what an undo brings back comes after its labels. */
+  async marksBecome(role: string, count: number): Promise<number> {
+    const deadline = Date.now() + PATIENCE_MS / 2;
+    let now = await this.marks(role);
+    while (now !== count && Date.now() < deadline) now = await this.marks(role);
+    return now;
   }
 
   /** Waits until a shape of a kind is drawn and not empty. */
