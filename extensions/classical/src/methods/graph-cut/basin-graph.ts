@@ -58,7 +58,7 @@ export class BasinGraph implements CutGraph {
     }
   }
 
-  async solve(terminals: Terminals, out: number, context: UpdateContext): Promise<number> {
+  async solve(terminals: Terminals, out: number, context: UpdateContext): Promise<void> {
     const { count } = this.#image;
     const arena = this.#arena;
     const links = this.#linksOf(terminals);
@@ -66,13 +66,12 @@ export class BasinGraph implements CutGraph {
       if (link !== this.#links[basin]) this.#cut.change(basin, link - this.#links[basin]);
     });
     this.#links.set(links);
-    const visits = await this.#cut.solve(context);
+    await this.#cut.solve(context);
     const mark = arena.mark();
     const side = arena.allocate(this.#basins.count + 1);
     arena.u8(side, this.#basins.count + 1).set(this.#cut.side(), 1);
     this.#kernels.paintRegions(this.#basins.address, side, out, count);
     arena.rewind(mark);
-    return visits;
   }
 
   /** Sum of the voxels' links in each basin; a seed decides for the whole basin, the more frequent kind when both occur. */

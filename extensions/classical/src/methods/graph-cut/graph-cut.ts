@@ -155,8 +155,7 @@ export const graphCut = defineMethod({
             relief.topLevel
           );
           const table = terminalTable(ratio, values.regionWeight);
-          const visits = await graph.solve({ table, marks }, out, context);
-          keeper.visits = visits;
+          await graph.solve({ table, marks }, out, context);
           const voxels = arena.u8(out, image.count).slice();
           if (target !== 1) for (let at = 0; at < voxels.length; at++) voxels[at] *= target;
           const labels = { box, voxels, classes: [{ value: target }] };
@@ -187,8 +186,6 @@ export class GraphKeeper {
   #image: ResidentImage | undefined;
   #base = 0;
   #kept: KeptGraph | undefined;
-  /** Nodes that the last solution visited. */
-  visits = 0;
 
   constructor(session: Session) {
     this.#session = session;

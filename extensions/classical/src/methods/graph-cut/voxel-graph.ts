@@ -16,8 +16,8 @@ export interface Terminals {
 
 /** A graph that is solved again and again with other terminal links. */
 export interface CutGraph {
-  /** Solves with these terminals and writes 1 or 0 a voxel to `out` (uint8); returns the visited nodes. */
-  solve(terminals: Terminals, out: number, context: UpdateContext): Promise<number>;
+  /** Solves with these terminals and writes 1 or 0 a voxel to `out` (uint8). */
+  solve(terminals: Terminals, out: number, context: UpdateContext): Promise<void>;
   /** Sentences for the user about the last solution. */
   readonly warnings: readonly string[];
 }
@@ -56,16 +56,15 @@ export class VoxelGraph implements CutGraph {
     this.#cut.connect(levels, weights, factors);
   }
 
-  async solve({ table, marks }: Terminals, out: number, context: UpdateContext): Promise<number> {
+  async solve({ table, marks }: Terminals, out: number, context: UpdateContext): Promise<void> {
     const now = this.#places[this.#solved % 2];
     const last = this.#solved > 0 ? this.#places[(this.#solved + 1) % 2] : undefined;
     this.#arena.i32(now.table, table.length).set(table);
     this.#arena.u8(now.marks, this.#image.count).set(marks);
     this.#cut.attach(this.#levels, now, last);
     this.#solved++;
-    const visits = await this.#cut.solve(context);
+    await this.#cut.solve(context);
     this.#cut.writeSide(out);
-    return visits;
   }
 }
 
