@@ -2,19 +2,15 @@
  * The hand stays on the image: Enter there accepts although a control of the panel was clicked before, a box that limits a method is
  * said and removed with one click, and a commit of twenty segments does not leave the viewer drawing for a while.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
 import {
   copyPlugin,
   describeWithBrowser,
   launchBrowser,
   newPage,
   PATIENCE_MS,
-  viewerDir,
 } from '../support/browser';
+import { serveFiles, type ServedFiles } from '../support/drawn-series';
 import { LARGE_BODIES, makeLargeSeries } from '../support/large-series';
 import { studyUidOf } from '../support/series';
 import { ViewerBoard } from '../support/viewer-board';
@@ -26,33 +22,22 @@ const MOST_PICTURES = 8;
 
 describeWithBrowser('the hand on the image', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-hand-'));
   const plugin = copyPlugin();
-  let gateway: Gateway;
+  let served: ServedFiles;
   let browser: Browser;
 
   beforeAll(async () => {
-    const files = join(folder, 'files');
-    mkdirSync(files);
-    let slice = 0;
-    for (const file of makeLargeSeries({ rows: 96, columns: 120, slices: 12 }, ABOUT)) {
-      writeFileSync(join(files, `${slice++}.dcm`), file);
-    }
-    gateway = await startGateway({
-      port: 0,
-      viewerDir,
-      pluginDir: plugin.folder,
-      source: { kind: 'archive', directory: join(folder, 'archive') },
-      imports: [files],
-    });
+    served = await serveFiles(
+      plugin.folder,
+      makeLargeSeries({ rows: 96, columns: 120, slices: 12 }, ABOUT)
+    );
     browser = await launchBrowser();
   });
 
   afterAll(async () => {
     await browser?.close();
-    await gateway?.close();
+    await served?.close();
     plugin.remove();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('accepts with Enter, frees a method from its box, and leaves nothing to be drawn', async () => {
@@ -60,7 +45,7 @@ describeWithBrowser('the hand on the image', () => {
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
     const board = new ViewerBoard(page);
-    await viewer.open(gateway.url, studyUidOf(ABOUT));
+    await viewer.open(served.gateway.url, studyUidOf(ABOUT));
 
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();

@@ -2,19 +2,15 @@
  * A commit at size: twenty segments on 512 × 512 × 600 voxels, with one event, and one that takes them back. How long each piece of
  * work is, the host's and ours apart, is measured by the bench `viewer`.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
 import {
   copyPlugin,
   describeWithBrowser,
   launchBrowser,
   newPage,
   PATIENCE_MS,
-  viewerDir,
 } from '../support/browser';
+import { serveFiles, type ServedFiles } from '../support/drawn-series';
 import { LARGE_BODIES, makeLargeSeries } from '../support/large-series';
 import { studyUidOf } from '../support/series';
 import { ViewerPage } from '../support/viewer-page';
@@ -24,40 +20,26 @@ const ABOUT = { patientName: 'Large^Series', uid: '2.25.301' };
 
 describeWithBrowser('a large series', () => {
   jest.setTimeout(5 * PATIENCE_MS);
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-large-'));
   const plugin = copyPlugin();
-  let gateway: Gateway;
+  let served: ServedFiles;
   let browser: Browser;
 
   beforeAll(async () => {
-    const files = join(folder, 'files');
-    mkdirSync(files);
-    let slice = 0;
-    for (const file of makeLargeSeries(SIZE, ABOUT)) {
-      writeFileSync(join(files, `${slice++}.dcm`), file);
-    }
-    gateway = await startGateway({
-      port: 0,
-      viewerDir,
-      pluginDir: plugin.folder,
-      source: { kind: 'archive', directory: join(folder, 'archive') },
-      imports: [files],
-    });
+    served = await serveFiles(plugin.folder, makeLargeSeries(SIZE, ABOUT));
     browser = await launchBrowser();
   });
 
   afterAll(async () => {
     await browser?.close();
-    await gateway?.close();
+    await served?.close();
     plugin.remove();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('takes twenty segments with one event, and gives them back with one', async () => {
     const { page, complaints } = await newPage(browser);
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
-    await viewer.open(gateway.url, studyUidOf(ABOUT));
+    await viewer.open(served.gateway.url, studyUidOf(ABOUT));
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run(2 * PATIENCE_MS);
     await viewer.accept();

@@ -1,5 +1,6 @@
 /**
- * A gateway with small series to draw on, and what was stored there run again on the command line.
+ * A gateway with the prebuilt viewer and images of a test: files, or small series to draw on, with what was stored there run again
+ * on the command line.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,37 +10,54 @@ import { viewerDir } from './browser';
 import { rerunStored, type Rerun } from './rerun-stored';
 import { makeSeries, type TestSeries } from './series';
 
-export interface DrawnSeries {
+export interface ServedFiles {
   readonly gateway: Gateway;
+  /** Temporary folder, erased by `close()`, with `files` and `archive`. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+export interface DrawnSeries extends ServedFiles {
   /** Dice of each stored segment with what its recipe gives on the command line. */
   rerunStored(): Promise<readonly Rerun[]>;
-  close(): Promise<void>;
+}
+
+/** DICOM files in an archive; one after the other, so that no more than one need be in memory. */
+export async function serveFiles(
+  pluginDir: string,
+  images: Iterable<Uint8Array>
+): Promise<ServedFiles> {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-served-'));
+  const files = join(folder, 'files');
+  mkdirSync(files);
+  let count = 0;
+  for (const image of images) writeFileSync(join(files, `${count++}.dcm`), image);
+  const source = { kind: 'archive', directory: join(folder, 'archive') } as const;
+  const gateway = await startGateway({ port: 0, viewerDir, pluginDir, source, imports: [files] });
+  return {
+    gateway,
+    folder,
+    async close() {
+      await gateway.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 export async function serveSeries(
   pluginDir: string,
   series: readonly TestSeries[]
 ): Promise<DrawnSeries> {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-drawn-'));
-  const [files, archive] = [join(folder, 'files'), join(folder, 'archive')];
-  mkdirSync(files);
-  for (const one of series) {
-    makeSeries(one).forEach((file, slice) => {
-      writeFileSync(join(files, `${one.uid}-${slice}.dcm`), file);
-    });
-  }
-  const source = { kind: 'archive', directory: archive } as const;
-  const gateway = await startGateway({ port: 0, viewerDir, pluginDir, source, imports: [files] });
+  const served = await serveFiles(pluginDir, series.flatMap(makeSeries));
+  const at = (name: string) => join(served.folder, name);
+  const [{ uid }] = series; // the one that is drawn upon
   return {
-    gateway,
-    rerunStored() {
-      const [{ uid }] = series; // the one that is drawn upon
-      const again = join(folder, 'again.dcm');
-      return rerunStored(archive, again, '--input', files, '--series', `${uid}.2`);
-    },
-    async close() {
-      await gateway.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    ...served,
+    rerunStored: () =>
+      rerunStored(
+        at('archive'),
+        at('again.dcm'),
+        ...['--input', at('files'), '--series', `${uid}.2`]
+      ),
   };
 }
