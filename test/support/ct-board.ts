@@ -22,6 +22,16 @@ export class CtBoard {
     this.#page = page;
   }
 
+  async click(plane: Plane, voxel: Voxel): Promise<void> {
+    const [place] = await this.#places(plane, [voxel]);
+    await this.#page.mouse.click(...place);
+  }
+
+  async doubleClick(plane: Plane, voxel: Voxel): Promise<void> {
+    const [place] = await this.#places(plane, [voxel]);
+    await this.#page.mouse.dblclick(...place);
+  }
+
   /** Draws a free line with the button held; `key` is held with it. */
   async draw(plane: Plane, through: readonly Voxel[], key?: string): Promise<void> {
     const { mouse, keyboard } = this.#page;
