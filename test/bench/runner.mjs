@@ -21,6 +21,15 @@ export function numberOption(words, name, fallback) {
 /** Words that are no options: what a title must hold. */
 export const searchWords = (words) => words.filter((word) => !word.startsWith('--'));
 
+/** The cases whose title holds every one of the words; an error that names all titles where that is none. */
+export function choose(cases, words, titleOf = ({ title }) => title) {
+  const chosen = cases.filter((one) => words.every((word) => titleOf(one).includes(word)));
+  if (chosen.length > 0) return chosen;
+  throw new Error(
+    `No case holds "${words.join(' ')}". Known are:\n${cases.map(titleOf).join('\n')}`
+  );
+}
+
 /**
  * Calls the sides in turn, round by round: A B, A B … Each side is a function that resolves with its sample. Returns the samples
  * of each side in the order of the rounds.

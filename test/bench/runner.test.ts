@@ -28,6 +28,16 @@ describe('the runner of benchmarks', () => {
     ]);
   });
 
+  it('chooses cases by words, and fails with their titles where none is meant', () => {
+    const read = run(`
+      const cases = [{ title: 'Sobel 256' }, { title: 'Sobel 512' }, { title: 'Otsu 512' }];
+      let said = '';
+      try { runner.choose(cases, ['Otsu', '256']); } catch ({ message }) { said = message; }
+      const titles = (words) => runner.choose(cases, words).map(({ title }) => title);
+      console.log(JSON.stringify([titles([]).length, titles(['Sobel', '512']), said]));`);
+    expect(read).toEqual([3, ['Sobel 512'], expect.stringMatching(/"Otsu 256".*\nSobel 256\n/)]);
+  });
+
   it('reads options, and refuses one that is no number', () => {
     const read = run(`
       const words = ['graph', '--rounds=7'];

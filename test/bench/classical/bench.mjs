@@ -7,17 +7,24 @@
  */
 import { build } from 'esbuild';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import {
+  choose,
+  interleave,
+  keepSamples,
+  median,
+  numberOption,
+  root,
+  searchWords,
+} from '../runner.mjs';
 import { buildKernels } from '../../../extensions/classical/assembly/build.mjs';
 import { cases } from './cases.mjs';
 import { makeInputs } from './phantom.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '../../..');
 const cache = path.join(root, '.cache', 'bench');
 const inputs = path.join(cache, 'inputs');
 /** A target may be missed by a fifth before the run counts as failed. */
@@ -34,8 +41,8 @@ const NEEDED = [
 ];
 
 export async function bench(words) {
-  const rounds = Number(words.find((word) => word.startsWith('--rounds='))?.slice(9) ?? 7);
-  const wanted = words.filter((word) => !word.startsWith('--'));
+  const rounds = numberOption(words, 'rounds', 7);
+  const chosen = choose(cases, searchWords(words));
   const missing = NEEDED.filter((name) => spawnSync('dpkg', ['-s', name]).status !== 0);
   if (missing.length > 0) {
     console.error(`Peers are missing. As root: apt-get install ${missing.join(' ')}`);
@@ -51,7 +58,6 @@ export async function bench(words) {
     maxflow: [buildCut('maxflow', '-I/usr/include/maxflow-3.0', '-lmaxflow'), inputs],
     boost: [buildCut('boost'), inputs],
   };
-  const chosen = cases.filter(({ title }) => wanted.every((word) => title.includes(word)));
   const results = [];
   console.log(row(['case', 'peer', 'ours ms', 'peer ms', 'speed', 'target', 'MiB', 'peer MiB']));
   for (const one of chosen) {
@@ -128,8 +134,8 @@ async function ask(worker, line) {
 async function measure(one, commands, rounds) {
   const [program, ...peerJob] = one.peer.split(' ');
   const sides = [
-    { worker: startWorker(commands.ours), line: one.ours, samples: [] },
-    { worker: startWorker(commands[program]), line: peerJob.join(' '), samples: [] },
+    { worker: startWorker(commands.ours), line: one.ours },
+    { worker: startWorker(commands[program]), line: peerJob.join(' ') },
   ];
   try {
     // The first call shows the memory, it and the next ones warm up; they are not among the samples.
@@ -139,12 +145,15 @@ async function measure(one, commands, rounds) {
         spent += (await ask(side.worker, side.line)).ms;
       }
     }
-    for (let round = 0; round < rounds; round++) {
-      for (const side of sides) side.samples.push((await ask(side.worker, side.line)).ms);
-    }
-    const [ours, peer] = sides.map(({ first, samples }) => ({
+    const turns = sides.map(
+      ({ worker, line }) =>
+        async () =>
+          (await ask(worker, line)).ms
+    );
+    const samples = await interleave(turns, rounds);
+    const [ours, peer] = sides.map(({ first }, at) => ({
       ...{ firstMs: first.ms, peakKb: first.kb, sum: first.sum },
-      ...{ medianMs: median(samples), samplesMs: samples },
+      ...{ medianMs: median(samples[at]), samplesMs: samples[at] },
     }));
     const speed = peer.medianMs / ours.medianMs;
     const differs = Boolean(one.same) && ours.sum !== peer.sum;
@@ -165,27 +174,15 @@ async function measure(one, commands, rounds) {
   }
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
 function report(results, rounds) {
-  const output = path.join(root, 'test', 'output');
-  mkdirSync(output, { recursive: true });
-  const machine = { cpu: cpus()[0]?.model, node: process.version, rounds };
-  const peers = execFileSync('dpkg-query', ['-W', ...NEEDED], {
-    encoding: 'utf8',
-  });
+  const peers = execFileSync('dpkg-query', ['-W', ...NEEDED], { encoding: 'utf8' });
   const packages = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
   const assemblyscript = JSON.parse(packages).packages['node_modules/assemblyscript']?.version;
-  const file = path.join(output, 'bench-classical.json');
-  writeFileSync(
-    file,
-    JSON.stringify(
-      { machine, assemblyscript, peers: peers.trim().split('\n'), results },
-      undefined,
-      1
-    )
-  );
-  const kept = path.relative(root, file);
+  const kept = keepSamples('classical', {
+    settings: { rounds },
+    versions: { assemblyscript, peers: peers.trim().split('\n') },
+    samples: results,
+  });
   console.log(`CPU time on one thread, medians of ${rounds}; raw samples in ${kept}`);
 }
 

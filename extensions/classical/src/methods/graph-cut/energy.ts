@@ -2,14 +2,10 @@
  * @file The numbers of the graph: weights of n-links from differences of levels, and t-links from the regional term.
  */
 import type { Vec3 } from '@cordon/extension-workbench/pure';
-import type { ResidentImage } from '../../kernels/image-session';
-import type { Arena } from '../../kernels/arena';
 import { forwardSteps, type GridKind } from '../../kernels/cut';
 
 /** Weight of an n-link between equal neighbours at the smallest distance. */
 export const FULL_WEIGHT = 1000;
-/** Pairs of neighbours that are looked at for the automatic sigma. */
-const MOST_PAIRS = 200_000;
 
 /** Neighbours of the grid: 4 and 8 in a slice, 6 and 26 in a volume. */
 export function gridKind(size: Vec3, neighbours: '6' | '26'): GridKind {
@@ -35,17 +31,18 @@ export function distanceFactors(kind: GridKind, spacingMm: Vec3): readonly numbe
   return lengths.map((length) => least / length);
 }
 
-/** The mean difference of neighbours along rows, at least one level: what separates noise from edges. */
-export function automaticSigma(arena: Arena, image: ResidentImage, levels: number): number {
-  const values = arena.u16(levels, image.count);
-  const columns = image.squeezedSize[0];
-  const step = Math.max(1, Math.floor(image.count / MOST_PAIRS));
+/** The mean difference of voxels that share a face (levels), at least one level: what separates noise from edges. */
+export function automaticSigma(levels: ArrayLike<number>, size: Vec3): number {
   let sum = 0;
   let pairs = 0;
-  for (let at = 0; at + 1 < image.count; at += step) {
-    if (at % columns === columns - 1) continue;
-    sum += Math.abs(values[at + 1] - values[at]);
-    pairs++;
+  for (let axis = 0, step = 1; axis < 3; step *= size[axis++]) {
+    // A run holds the voxels from one end of the axis to the other, without the last layer: each has a next one.
+    const run = step * size[axis];
+    for (let start = 0; start < levels.length; start += run) {
+      const end = start + run - step;
+      for (let at = start; at < end; at++) sum += Math.abs(levels[at + step] - levels[at]);
+      pairs += run - step;
+    }
   }
   return pairs > 0 ? Math.max(1, sum / pairs) : 1;
 }

@@ -108,7 +108,7 @@ const MOST_BYTES = 3.5 * 2 ** 30;
 
 export const graphCut = defineMethod({
   id: 'graph-cut',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Graph cut',
   summary: 'Finds the best border between what you marked as object and as background.',
   family: 'classical',
@@ -224,7 +224,9 @@ export class GraphKeeper {
     const relief = makeRelief(kernels, arena, image, settings, address);
     const kind = gridKind(image.squeezedSize, neighbours);
     const sigmaLevels =
-      sigma > 0 ? sigma * relief.levelsPerUnit : automaticSigma(arena, image, address);
+      sigma > 0
+        ? sigma * relief.levelsPerUnit
+        : automaticSigma(arena.u16(address, image.count), image.squeezedSize);
     const weights = boundaryWeights(relief.topLevel, sigmaLevels);
     const factors = distanceFactors(kind, image.squeezedSpacingMm);
     const graph =
