@@ -1,10 +1,11 @@
 /**
  * Builds everything: AssemblyScript kernels, the drop-in plugin (dist/plugin) and the command line
- * (server-adapter/dist). `--generate` stops after the generated sources, which type checking needs.
+ * (server-adapter/dist), and the npm packages for a viewer that is built with them (lib and public of each workspace, declarations
+ * by `npm run typecheck`). `--generate` stops after the generated sources, which type checking needs.
  */
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { buildKernels } from './extensions/classical/assembly/build.mjs';
@@ -172,9 +173,54 @@ async function buildCommandLine() {
   });
 }
 
+/** What each package serves to the browser as files, by their names beside the plugin. */
+const packages = {
+  'extensions/workbench': ['workbench.worker.js'],
+  'extensions/classical': ['classical.worker.js'],
+  'extensions/neural': ['neural.worker.js', 'neural-webgpu.js', 'ort', 'models'],
+  'extensions/dicom-seg': ['dicom-seg.worker.js', /\.wasm$/],
+  'modes/segmentation': [],
+};
+
+/**
+ * The npm packages. lib: the modules that package.json exports, everything else left to the bundler of the viewer, so that all
+ * packages share one workbench, one React and the viewer's cornerstone. public: files that
+ * OHIF's build copies to the root of its site, where the modules look for them below PUBLIC_URL.
+ */
+async function buildPackage(folder, files) {
+  const { exports } = JSON.parse(await readFile(at(folder, 'package.json'), 'utf8'));
+  const lib = at(folder, 'lib');
+  const served = at(folder, 'public', 'plugins', 'cordon');
+  for (const name of existsSync(lib) ? await readdir(lib) : []) {
+    if (name !== 'types') await rm(path.join(lib, name), { recursive: true });
+  }
+  await rm(at(folder, 'public'), { recursive: true, force: true });
+  await build({
+    ...common,
+    conditions: [],
+    metafile: false,
+    entryPoints: Object.values(exports).map(({ 'cordon-source': source, default: output }) => ({
+      in: path.join(folder, source),
+      out: path.relative('lib', output).replace(/\.js$/, ''),
+    })),
+    outdir: lib,
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    platform: 'neutral',
+    packages: 'external',
+    define: { 'import.meta.url': 'servedFrom' },
+    inject: [at('modes', 'segmentation', 'served-from.mjs')],
+  });
+  for (const name of await readdir(pluginDir)) {
+    if (!files.some((file) => (file instanceof RegExp ? file.test(name) : file === name))) continue;
+    await cp(path.join(pluginDir, name), path.join(served, name), { recursive: true });
+  }
+}
+
 await buildKernels();
 if (!process.argv.includes('--generate')) {
   await buildPlugin();
   await buildCommandLine();
   await writeFile(at('dist', 'plugin', 'package.json'), '{ "type": "module" }\n');
+  for (const [folder, files] of Object.entries(packages)) await buildPackage(folder, files);
 }

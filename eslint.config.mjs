@@ -47,6 +47,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/**',
+      '{extensions,modes}/*/{lib,public}/**',
       '**/generated/**',
       '.build/**',
       '.cache/**',

@@ -29,7 +29,13 @@ const common = {
   testEnvironmentOptions: {
     customExportConditions: ['cordon-source', 'node', 'require', 'default'],
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/.build/', '/dist/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/.cache/',
+    '<rootDir>/.build/',
+    '/dist/',
+    '<rootDir>/(extensions|modes)/[^/]+/(lib|public)/',
+  ],
 };
 
 function swcOptions() {
@@ -70,7 +76,7 @@ export default {
       ...common,
       displayName: 'interop',
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/test/{interop,hostile}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{interop,hostile,packages}/**/*.test.ts'],
     },
     {
       ...common,
