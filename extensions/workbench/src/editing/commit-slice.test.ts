@@ -6,6 +6,7 @@ import { FREE_RULE, type WriteRule } from './write-rule';
 const size = { columns: 5, rows: 4 };
 const box = { fromIjk: [1, 1, 3] as const, toIjk: [5, 4, 5] as const };
 const boxVoxels = 4 * 3 * 2;
+const wholeBox = { fromIjk: [0, 0, 3] as const, toIjk: [5, 4, 5] as const };
 const none = { locked: new Set<number>(), hidden: new Set<number>() };
 
 const order = (voxels: Uint8Array, extra: Partial<CommitOrder> = {}): CommitOrder => ({
@@ -82,33 +83,35 @@ describe('commit of one slice', () => {
     fc.assert(
       fc.property(
         rules,
-        values(1, boxVoxels),
+        fc.boolean(),
+        values(1, 40),
         fc.array(fc.constantFrom(0, 2, 3, 7), { minLength: 20, maxLength: 20 }),
         values(10, 20),
         setOf,
         setOf,
         fc.constantFrom('add' as const, 'replace' as const),
-        (rule, result, first, intensities, locked, hidden, mode) => {
+        (rule, isWhole, result, first, intensities, locked, hidden, mode) => {
           const labels = Uint8Array.from(first);
           const image = Float32Array.from(intensities);
           const states = { locked, hidden };
-          const voxels = Uint8Array.from(result);
+          const voxels = Uint8Array.from(result).subarray(0, isWhole ? 40 : boxVoxels);
+          const labelled = { box: isWhole ? wholeBox : box, voxels, classes: [{ value: 1 }] };
           const want = expected(
             labels,
             image,
-            (i, j) => (i >= 1 && j >= 1 ? voxels[(j - 1) * 4 + (i - 1)] : undefined),
+            (i, j) => {
+              if (isWhole) return voxels[j * 5 + i];
+              return i >= 1 && j >= 1 ? voxels[(j - 1) * 4 + (i - 1)] : undefined;
+            },
             rule as WriteRule,
             states,
             mode
           );
           const inside = { labels, value: rule.insideSegment };
-          const difference = commitSlice(order(voxels, { rule: rule as WriteRule, states, mode }), {
-            slice: 3,
-            labels,
-            image,
-            inside,
-            ...size,
-          });
+          const difference = commitSlice(
+            order(voxels, { result: labelled, rule: rule as WriteRule, states, mode }),
+            { slice: 3, labels, image, inside, ...size }
+          );
           expect([...labels]).toEqual([...want]);
           if (difference) applyDifference(labels, difference, 'back');
           expect([...labels]).toEqual(first);

@@ -1,14 +1,18 @@
 /**
  * @file Commits one slice of a method's result: asks the write rule, writes the labels, returns what changed.
- * Complexity O(voxels of the box in the slice); no copy of the slice is made.
+ * Runs of equal values are decided together. Complexity O(voxels of the box in the slice); no copy of the slice is made.
  */
 import type { LabelResult } from '../method/contract';
 import { boxSize } from '../volume/box';
+import type { LabelLayer } from '../volume/label-volume';
+import { fillRun, ValueRuns } from '../volume/value-runs';
 import { DifferenceRecorder, type SliceDifference } from './difference';
 import {
   compileRule,
   isFree,
+  looksAtVoxels,
   type LayerStates,
+  type MayWrite,
   type RuleSlice,
   type WriteRule,
 } from './write-rule';
@@ -33,34 +37,73 @@ export interface CommitSlice extends RuleSlice {
 
 /** Writes slice `at.slice` of the order into `at.labels`; undefined when nothing changed or the slice is outside. */
 export function commitSlice(order: CommitOrder, at: CommitSlice): SliceDifference | undefined {
-  const { result, valueOfClass, mode } = order;
-  const { fromIjk, toIjk } = result.box;
+  const { fromIjk, toIjk } = order.result.box;
   if (at.slice < fromIjk[2] || at.slice >= toIjk[2]) return undefined;
-  const [columns, rows] = boxSize(result.box);
-  const values = new Set(valueOfClass.filter((value) => value !== 0));
-  const free = isFree(order.rule, order.states);
-  const mayWrite = compileRule(order.rule, at, order.states, values);
-  const recorder = new DifferenceRecorder(at.slice);
-  const { labels } = at;
-  const { voxels } = result;
-  // Most of a result is usually outside: that writes nothing where nothing can be cleared.
-  const outside = valueOfClass[0] === 0 ? 0 : -1;
-  const mayClear = mode === 'replace';
-  let source = (at.slice - fromIjk[2]) * columns * rows;
-  for (let row = 0; row < rows; row++) {
-    let voxel = (fromIjk[1] + row) * at.columns + fromIjk[0];
-    for (let column = 0; column < columns; column++, voxel++, source++) {
-      const found = voxels[source];
-      if (found === outside && !mayClear) continue;
-      const before = labels[voxel];
-      if (found === outside && before === 0) continue;
+  const [columns, rows] = boxSize(order.result.box);
+  const commit = new SliceCommit(order, at);
+  const first = (at.slice - fromIjk[2]) * columns * rows;
+  const isWhole = columns === at.columns;
+  for (let row = 0; row < (isWhole ? 1 : rows); row++) {
+    const voxel = (fromIjk[1] + row) * at.columns + fromIjk[0];
+    commit.write(first + row * columns, voxel, isWhole ? columns * rows : columns);
+  }
+  return commit.recorder.finish();
+}
+
+class SliceCommit {
+  readonly recorder: DifferenceRecorder;
+  readonly #order: CommitOrder;
+  readonly #labels: LabelLayer;
+  readonly #values: ReadonlySet<number>;
+  readonly #isFree: boolean;
+  readonly #looksAtVoxels: boolean;
+  readonly #mayWrite: MayWrite;
+  readonly #found: ValueRuns;
+  readonly #before: ValueRuns;
+
+  constructor(order: CommitOrder, at: CommitSlice) {
+    this.recorder = new DifferenceRecorder(at.slice);
+    this.#order = order;
+    this.#labels = at.labels;
+    this.#values = new Set(order.valueOfClass.filter((value) => value !== 0));
+    this.#isFree = isFree(order.rule, order.states);
+    this.#looksAtVoxels = looksAtVoxels(order.rule);
+    this.#mayWrite = compileRule(order.rule, at, order.states, this.#values);
+    this.#found = new ValueRuns(order.result.voxels);
+    this.#before = new ValueRuns(at.labels);
+  }
+
+  /** Writes `length` voxels of the result from `source` on to the labels from `voxel` on. */
+  write(source: number, voxel: number, length: number): void {
+    const { result, mode, valueOfClass } = this.#order;
+    const offset = voxel - source;
+    const end = source + length;
+    let labelsEnd = 0;
+    for (let from = source; from < end;) {
+      const found = result.voxels[from];
+      const foundEnd = this.#found.endOf(from, end);
       const wanted = valueOfClass[found];
-      const clears = wanted === 0 && mayClear && before !== 0 && values.has(before);
-      if (wanted === before || (wanted === 0 && !clears)) continue;
-      if (!free && !mayWrite(voxel, before, wanted)) continue;
-      labels[voxel] = wanted;
-      recorder.record(voxel, before, wanted);
+      // Most of a result is usually outside: that writes nothing where nothing can be cleared.
+      if (wanted === 0 && mode === 'add') from = foundEnd;
+      while (from < foundEnd) {
+        const at = from + offset;
+        const before = this.#labels[at];
+        if (labelsEnd <= at) labelsEnd = this.#before.endOf(at, voxel + length);
+        const to = Math.min(labelsEnd, foundEnd + offset);
+        const stays = wanted === before || (wanted === 0 && !this.#values.has(before));
+        if (!stays) this.#change(at, to, before, wanted);
+        from = to - offset;
+      }
     }
   }
-  return recorder.finish();
+
+  /** Writes `after` to the voxels from `at` to `to` (exclusive), which all have the value `before`. */
+  #change(at: number, to: number, before: number, after: number): void {
+    const step = this.#looksAtVoxels ? 1 : to - at;
+    for (let from = at; from < to; from += step) {
+      if (!this.#isFree && !this.#mayWrite(from, before, after)) continue;
+      fillRun(this.#labels, after, from, from + step);
+      this.recorder.record(from, before, after, step);
+    }
+  }
 }

@@ -5,6 +5,7 @@
  * after. Seven bits a byte, the highest bit says that more follow. Typical cost: 4 to 6 bytes a run.
  */
 import type { LabelLayer } from '../volume/label-volume';
+import { fillRun, ValueRuns } from '../volume/value-runs';
 
 export interface SliceDifference {
   /** Index of the slice along the grid. */
@@ -18,7 +19,7 @@ export interface SliceDifference {
 /** Which way a difference is applied. */
 export type Direction = 'forward' | 'back';
 
-/** Collects the changes of one slice; voxels must come in ascending order. */
+/** Collects the changes of one slice; they must come in ascending order. */
 export class DifferenceRecorder {
   readonly #slice: number;
   #bytes = new Uint8Array(256);
@@ -34,17 +35,18 @@ export class DifferenceRecorder {
     this.#slice = slice;
   }
 
-  record(voxel: number, before: number, after: number): void {
-    this.#voxels++;
+  /** `length` voxels from `voxel` on have changed. */
+  record(voxel: number, before: number, after: number, length = 1): void {
+    this.#voxels += length;
     const continues =
       voxel === this.#start + this.#length && before === this.#before && after === this.#after;
     if (this.#start >= 0 && continues) {
-      this.#length++;
+      this.#length += length;
       return;
     }
     this.#flush();
     this.#start = voxel;
-    this.#length = 1;
+    this.#length = length;
     this.#before = before;
     this.#after = after;
   }
@@ -91,6 +93,7 @@ export function applyDifference(
   direction: Direction
 ): number {
   const { runs } = difference;
+  const values = new ValueRuns(labels);
   let at = 0;
   let voxel = 0;
   let changed = 0;
@@ -109,10 +112,13 @@ export function applyDifference(
     const before = next();
     const after = next();
     const [from, to] = direction === 'forward' ? [before, after] : [after, before];
-    for (const end = voxel + length; voxel < end; voxel++) {
-      if (labels[voxel] !== from) continue;
-      labels[voxel] = to;
-      changed++;
+    for (const end = voxel + length; voxel < end;) {
+      const runEnd = values.endOf(voxel, end);
+      if (labels[voxel] === from) {
+        fillRun(labels, to, voxel, runEnd);
+        changed += runEnd - voxel;
+      }
+      voxel = runEnd;
     }
   }
   return changed;

@@ -62,6 +62,10 @@ export function compileRule(
   };
 }
 
+/** Whether voxels with the same values before and after may be decided differently. */
+export const looksAtVoxels = ({ area, range }: WriteRule): boolean =>
+  area === 'inside-segment' || range !== undefined;
+
 /** True when the rule forbids nothing, so that a commit need not ask for each voxel. */
 export function isFree(rule: WriteRule, states: LayerStates): boolean {
   return (

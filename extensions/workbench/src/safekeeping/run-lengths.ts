@@ -5,21 +5,21 @@
  */
 import { CordonError } from '../errors/cordon-error';
 import type { LabelLayer } from '../volume/label-volume';
+import { ValueRuns } from '../volume/value-runs';
 
 /** Pairs (value, run length) that spell `voxels`. */
 export function encodeRuns(voxels: LabelLayer): Uint32Array {
+  const equal = new ValueRuns(voxels);
   let runs = new Uint32Array(1024);
   let filled = 0;
   for (let at = 0; at < voxels.length;) {
-    const value = voxels[at];
-    let end = at + 1;
-    while (end < voxels.length && voxels[end] === value) end++;
+    const end = equal.endOf(at, voxels.length);
     if (filled === runs.length) {
       const larger = new Uint32Array(runs.length * 2);
       larger.set(runs);
       runs = larger;
     }
-    runs[filled++] = value;
+    runs[filled++] = voxels[at];
     runs[filled++] = end - at;
     at = end;
   }
