@@ -57,6 +57,10 @@ const DUPLICATES: TestSeries = {
   ...plain('Same^Place', '2.25.104'),
   extra: () => [[0x00200032, 'DS', '1\\2\\3']],
 };
+const WINDOWED: TestSeries = {
+  ...plain('With^Window', '2.25.106'),
+  extra: () => [[0x00281056, 'CS', 'LINEAR']],
+};
 const MIXED = plain('Mixed^Sizes', '2.25.105');
 
 /** Three images of one series, the last smaller than the others. */
@@ -76,7 +80,7 @@ describeWithBrowser('inputs', () => {
   beforeAll(async () => {
     const files = join(folder, 'files');
     mkdirSync(files);
-    for (const series of [ODD, NO_GEOMETRY, COLOUR, DUPLICATES, MIXED]) {
+    for (const series of [ODD, NO_GEOMETRY, COLOUR, DUPLICATES, WINDOWED, MIXED]) {
       const images = series === MIXED ? mixedFiles() : makeSeries(series);
       images.forEach((file, slice) => {
         writeFileSync(join(files, `${series.uid}-${slice}.dcm`), file);
@@ -174,6 +178,16 @@ describeWithBrowser('inputs', () => {
     const text = await viewer.panel.innerText();
     expect(text).toContain(words);
     expect(text).not.toMatch(/\bat \S+:\d+/);
+    await page.context().close();
+  });
+
+  it.each([
+    ['a stack', ''],
+    ['three planes', '&hangingprotocolid=mpr'],
+  ])('shows a series that names its VOI LUT function as %s', async (_, parameters) => {
+    const { page, complaints } = await newPage(browser);
+    await new ViewerPage(page).open(proxy.url, studyUidOf(WINDOWED), parameters);
+    expect(complaints.errors).toEqual([]);
     await page.context().close();
   });
 

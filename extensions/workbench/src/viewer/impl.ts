@@ -5,6 +5,7 @@ import { hostCommands } from './host-commands';
 import { versionWarning } from './host-version';
 import { notifyError } from './notify';
 import { CordonWorkbench, SERVICE_NAME } from './service';
+import { showLinearVoi } from './voi-lut-function';
 import { workbenchOf } from './workbench-of';
 
 export const workbenchExtension: ExtensionImplementation = {
@@ -12,6 +13,7 @@ export const workbenchExtension: ExtensionImplementation = {
     const { services } = servicesManager;
     const warning = versionWarning();
     if (warning) notifyError(services.uiNotificationService, warning);
+    showLinearVoi();
     servicesManager.registerService({
       name: SERVICE_NAME,
       create: () =>
