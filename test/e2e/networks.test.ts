@@ -12,7 +12,12 @@ import {
   readSegmentation,
   type StoredSegmentation,
 } from '@cordon/extension-dicom-seg/pure';
-import { type LabelResult, type MethodResult } from '@cordon/extension-workbench/pure';
+import {
+  boxVoxels,
+  parseRecipe,
+  type LabelResult,
+  type MethodResult,
+} from '@cordon/extension-workbench/pure';
 import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
 import {
   copyPlugin,
@@ -37,11 +42,13 @@ import { pythonMissing } from '../support/python';
 import { sharedMissing } from '../support/shared-data';
 import { entryOf, openShipped } from '../support/shipped-models';
 import { startStaticViewer, type StaticViewer } from '../support/static-viewer';
+import { ViewerBoard } from '../support/viewer-board';
 import { labelledVoxels, ViewerPage, type LabelReading } from '../support/viewer-page';
 
 const HIPPOCAMPUS = 'hippocampus-mr-unet';
 const LUNGS = 'lungs-cxr-unet';
 const HEART = 'lv-cine-mr-unet';
+const OTSU = "Otsu's threshold";
 /** A device for WebGPU in software, as slow as one would expect. */
 const WEBGPU_FLAGS = [
   '--enable-unsafe-webgpu',
@@ -161,6 +168,51 @@ describeWithBrowser(
       expect(reopened.hashes).toEqual(accepted.hashes);
       await other.panel.getByText('Research use only: check every contour').waitFor();
       await second.page.context().close();
+    });
+
+    it('work in a box that a person draws, which stays and goes into the recipe', async () => {
+      const { page, complaints } = await newPage(browser);
+      const viewer = new ViewerPage(page, DARK);
+      await viewer.open(gateway.url, studyOf(crop[0]));
+      await chooseNetwork(viewer, HIPPOCAMPUS);
+      const board = new ViewerBoard(page);
+      const accept = viewer.panel.getByRole('button', { name: 'Accept' });
+
+      // In a slice in the middle: the box is in the hand, and the network follows it.
+      await board.hover([0.5, 0.5]);
+      for (let step = 0; step < 18; step++) await page.mouse.wheel(0, 100);
+      await board.stroke([0.25, 0.1], [0.75, 0.9]);
+      await accept.waitFor();
+      const [drawn] = await viewer.readLabels();
+      expect(labelledVoxels(drawn)).toBeGreaterThan(0);
+      await viewer.accept();
+      expect(await board.marks('box')).toBe(1);
+
+      // It is there when the network is chosen again, and gives the same.
+      await viewer.chooseMethod(OTSU);
+      await chooseNetwork(viewer, HIPPOCAMPUS);
+      expect(await board.marks('box')).toBe(1);
+      await viewer.run();
+      await viewer.accept();
+      const [again] = await viewer.readLabels();
+      expect([again.segments, again.hashes]).toEqual([drawn.segments, drawn.hashes]);
+      await viewer.saved();
+      expect(complaints.errors).toEqual([]);
+      await page.context().close();
+
+      const steps = (await recipesIn(archive)).map((text) => parseRecipe(text).steps);
+      const [step] = steps.map(([first]) => first).filter(({ prompts }) => prompts.box);
+      const box = step.prompts.box!;
+      expect(step.region).toEqual({ kind: 'box', box });
+      const { volume } = await readImageSeries(
+        crop.map((file) => ({ name: file, bytes: readFileSync(file) }))
+      );
+      expect(boxVoxels(box)).toBeLessThan(0.95 * volume.geometry.voxelCount);
+      const inNode = await runOn(await openShipped(HIPPOCAMPUS, onnx.runtime), volume, {
+        prompts: { box },
+        region: { kind: 'box', box },
+      });
+      expect(drawn.counts).toEqual(countsOf(inNode.labels!));
     });
 
     it('outline the lungs of a radiograph that shows bone dark, and say what does not fit it', async () => {
