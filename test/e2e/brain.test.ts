@@ -78,13 +78,16 @@ describeWithBrowser(
       expect(await viewer.panel.getByRole('button', { name: 'Accept' }).isVisible()).toBe(false);
       expect(labelledVoxels((await viewer.readLabels())[0])).toBe(0);
 
-      await start.click();
-      await viewer.panel.getByText('The network is running').first().waitFor();
-      await viewer.panel
-        .getByRole('button', { name: 'Accept' })
-        .waitFor({ timeout: 3 * PATIENCE_MS });
-      await viewer.accept();
-      const [accepted] = await viewer.readLabels();
+      const label = async () => {
+        await start.click();
+        await viewer.panel.getByText('The network is running').first().waitFor();
+        await viewer.panel
+          .getByRole('button', { name: 'Accept' })
+          .waitFor({ timeout: 3 * PATIENCE_MS });
+        await viewer.accept();
+        return (await viewer.readLabels())[0];
+      };
+      const accepted = await label();
       expect(accepted.segments).toHaveLength(30);
       expect(accepted.segments.map(({ label }) => label)).toContain('Hippocampus, left');
       expect(Object.keys(accepted.counts).length).toBeGreaterThan(24);
@@ -103,6 +106,9 @@ describeWithBrowser(
       expect(csv[0]).toContain('left_ml,right_ml');
       const hippocampus = csv.find((line) => line.startsWith('Hippocampus,'))!.split(',');
       expect(Number(hippocampus[2]).toFixed(1)).toBe(l.toFixed(1));
+
+      // Pressed twice: the same thirty segments, not thirty more.
+      expect(await label()).toEqual(accepted);
 
       await viewer.saved();
       await viewer.storedSegmentations().first().waitFor();
