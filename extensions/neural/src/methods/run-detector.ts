@@ -59,7 +59,8 @@ export async function runDetectorOnVoxels(
       report(context, (index + (slice + 1) / shape[0]) / pieces.length);
     }
     for (const [channel, values] of painted.entries()) {
-      planes[channel].set(prepared.restore({ shape, values }, channel === 0), filled);
+      const here = planes[channel].subarray(filled, filled + boxVoxels(piece));
+      prepared.restore({ shape, values }, channel === 0, here);
     }
     filled += boxVoxels(piece);
   }

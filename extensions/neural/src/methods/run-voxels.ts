@@ -57,7 +57,7 @@ export async function runVoxels(
       : await infer(network, grids, options);
     const here = planes.map((plane) => plane.subarray(filled, filled + boxVoxels(piece)));
     for (let label = 1; label < classes; label++) {
-      here[label].set(prepared.restore(probabilities[label], false));
+      prepared.restore(probabilities[label], false, here[label]);
     }
     fillBackground(here);
     filled += boxVoxels(piece);
@@ -66,9 +66,9 @@ export async function runVoxels(
 }
 
 /** The background is what the classes leave of 1: interpolation keeps their sum, and it need not be brought back itself. */
-function fillBackground([background, ...classes]: readonly Float32Array[]): void {
-  background.fill(1);
-  for (const plane of classes) {
+function fillBackground([background, first, ...others]: readonly Float32Array[]): void {
+  for (let at = 0; at < background.length; at++) background[at] = 1 - first[at];
+  for (const plane of others) {
     for (let at = 0; at < background.length; at++) background[at] -= plane[at];
   }
 }

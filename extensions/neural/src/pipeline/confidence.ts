@@ -8,21 +8,16 @@ export function meanConfidence(
   labels: Uint8Array,
   planes: readonly Float32Array[]
 ): readonly number[] {
-  const sums = planes.map(() => 0);
-  const counts = planes.map(() => 0);
-  for (const [label, plane] of planes.entries()) {
+  const sums = new Float64Array(planes.length);
+  const counts = new Float64Array(planes.length);
+  for (let at = 0; at < labels.length; at++) {
+    const label = labels[at];
     // The background has no mean.
     if (label === 0) continue;
-    let [sum, count] = [0, 0];
-    for (let at = 0; at < labels.length; at++) {
-      if (labels[at] !== label) continue;
-      sum += plane[at];
-      count++;
-    }
-    sums[label] = sum;
-    counts[label] = count;
+    sums[label] += planes[label][at];
+    counts[label]++;
   }
-  return sums.slice(1).map((sum, at) => sum / counts[at + 1]);
+  return planes.slice(1).map((_, at) => sums[at + 1] / counts[at + 1]);
 }
 
 /** Upper ends of the steps in which uncertainty is shown; surer voxels are not. */

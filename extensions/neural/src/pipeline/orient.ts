@@ -73,18 +73,24 @@ export function orient(image: ImageVolume, box: Box, map: AxisMap): Grid {
   return { shape, values };
 }
 
-/** A grid along target axes as values of `box` in the source's order: columns fastest. */
-export function orientBack(grid: Grid, box: Box, map: AxisMap): Float32Array {
+/** Writes a grid along target axes into `values`, those of `box` in the source's order: columns fastest. */
+export function orientBack(grid: Grid, box: Box, map: AxisMap, values: Float32Array): void {
+  if (isAsStored(map)) {
+    values.set(grid.values);
+    return;
+  }
   const size = boxSize(box);
-  const values = new Float32Array(gridLength(size));
   const local: Box = { fromIjk: [0, 0, 0], toIjk: size };
   const { shape } = grid;
   visit(size, local, map, shape, (target, source, step) => {
     for (let c = 0, to = source; c < shape[2]; c++, to += step)
       values[to] = grid.values[target + c];
   });
-  return values;
 }
+
+/** True when lines of the target are rows of the source, from the first slice to the last. */
+const isAsStored = ({ sourceAxes, flipped }: AxisMap) =>
+  sourceAxes.every((source, axis) => source === 2 - axis) && !flipped.includes(true);
 
 /**
  * Calls `copyLine` for each line along the last target axis: linear index of its first voxel in the target grid and in the source

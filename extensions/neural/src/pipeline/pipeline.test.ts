@@ -1,5 +1,5 @@
 /** @file Every step of the pipeline against numpy, scipy, OpenCV or PyTorch, computed while the test runs. */
-import { Geometry, type ImageVolume, type Vec3 } from '@cordon/extension-workbench/pure';
+import { boxVoxels, Geometry, type ImageVolume, type Vec3 } from '@cordon/extension-workbench/pure';
 import fc from 'fast-check';
 import { describeWithPython, runPython } from '../../../../test/support/python';
 import { randomFrom } from '../../../../test/support/volumes';
@@ -181,13 +181,15 @@ describe('orientation', () => {
   });
 
   it.each([
-    ['axial', axial],
-    ['sagittal', sagittal],
-    ['coronal', coronal],
-  ])('goes back to the stored order of a box (%s)', (_, image) => {
+    ['axial', axial, 'RAS'],
+    ['sagittal', sagittal, 'RAS'],
+    ['coronal', coronal, 'RAS'],
+    ['coronal', coronal, 'asStored'],
+  ] as const)('goes back to the stored order of a box (%s, %#)', (_, image, axes) => {
     const box = { fromIjk: [1, 0, 1] as const, toIjk: [3, 3, 3] as const };
-    const map = mapAxes(image.geometry, 'RAS');
-    const back = orientBack(orient(image, box, map), box, map);
+    const map = mapAxes(image.geometry, axes);
+    const back = new Float32Array(boxVoxels(box));
+    orientBack(orient(image, box, map), box, map, back);
     const [columns, rows] = image.geometry.size;
     const expected: number[] = [];
     for (let k = 1; k < 3; k++) {

@@ -22,8 +22,8 @@ export interface Prepared {
   readonly enlarge: number;
   /** Windows in which a network sees the volume; absent when it sees it at once. */
   readonly windows?: { readonly size: Shape3; readonly overlap: number };
-  /** A class on `grid` as values of the box in the source's order (columns fastest). */
-  restore(grid: Grid, isBackground: boolean): Float32Array;
+  /** Writes a class on `grid` into `values`, the box in the source's order (columns fastest). */
+  restore(grid: Grid, isBackground: boolean, values: Float32Array): void;
 }
 
 /**
@@ -118,10 +118,10 @@ export function prepare(
     neighbours,
     enlarge,
     windows,
-    restore: (result, isBackground) => {
+    restore: (result, isBackground, values) => {
       const outside = isBackground ? 1 : 0;
       const back = inverses.reduceRight((current, inverse) => inverse(current, outside), result);
-      return orientBack(back, box, map);
+      orientBack(back, box, map, values);
     },
   };
 }

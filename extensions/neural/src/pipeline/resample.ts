@@ -20,12 +20,12 @@ export const resizeArea = (grid: Grid, shape: Shape3): Grid => resize(grid, shap
 export const resampledExtent = (extent: number, spacingMm: number, targetMm: number): number =>
   Math.max(1, Math.round((extent * spacingMm) / targetMm));
 
+/** Axis by axis: first those that lose samples, then those that gain some; rows, which cost most, while there are fewest. */
 function resize(grid: Grid, shape: Shape3, weigh: (from: number, to: number) => AxisWeights): Grid {
-  return [0, 1, 2].reduce(
-    (current, axis) =>
-      current.shape[axis] === shape[axis]
-        ? current
-        : applyAlong(current, axis, weigh(current.shape[axis], shape[axis])),
+  const shrinking = [0, 1, 2].filter((axis) => shape[axis] < grid.shape[axis]);
+  const growing = [2, 1, 0].filter((axis) => shape[axis] > grid.shape[axis]);
+  return [...shrinking, ...growing].reduce(
+    (current, axis) => applyAlong(current, axis, weigh(current.shape[axis], shape[axis])),
     grid
   );
 }
@@ -73,17 +73,21 @@ function applyAlongRows(grid: Grid, result: Grid, { first, weights }: AxisWeight
   const [from, to] = [grid.shape[2], result.shape[2]];
   const lines = gridLength(grid.shape) / from;
   const [source, target] = [grid.values, result.values];
-  const isLinear = weights.every(({ length }) => length === 2);
-  const before = Float64Array.from(weights, ([share]) => share);
-  const after = Float64Array.from(weights, (weight) => weight[1] ?? 0);
+  if (weights.every(({ length }) => length === 2)) {
+    const before = Float64Array.from(weights, ([share]) => share);
+    const after = Float64Array.from(weights, ([, share]) => share);
+    for (let line = 0, row = 0, out = 0; line < lines; line++, row += from) {
+      for (let at = 0; at < to; at++, out++) {
+        const begin = row + first[at];
+        target[out] = before[at] * source[begin] + after[at] * source[begin + 1];
+      }
+    }
+    return;
+  }
   for (let line = 0; line < lines; line++) {
     const [row, out] = [line * from, line * to];
     for (let at = 0; at < to; at++) {
       const begin = row + first[at];
-      if (isLinear) {
-        target[out + at] = before[at] * source[begin] + after[at] * source[begin + 1];
-        continue;
-      }
       const weight = weights[at];
       let sum = 0;
       for (let sample = 0; sample < weight.length; sample++) {

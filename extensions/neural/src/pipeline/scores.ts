@@ -41,6 +41,11 @@ function softmaxOfTwo(scores: Float32Array, samples: number): void {
 /** Channel with the largest value a sample; the first of equals. */
 export function argmax(values: readonly Float32Array[]): Uint8Array {
   const labels = new Uint8Array(values[0].length);
+  if (values.length === 2) {
+    const [background, own] = values;
+    for (let at = 0; at < labels.length; at++) labels[at] = Number(own[at] > background[at]);
+    return labels;
+  }
   const best = values[0].slice();
   // Class by class: each is read from front to back.
   for (let channel = 1; channel < values.length; channel++) {
