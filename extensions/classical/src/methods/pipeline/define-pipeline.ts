@@ -98,8 +98,14 @@ export function definePipeline(definition: PipelineDefinition): SegmentationMeth
           const taken = steps.filter(({ volumeOnly }) => !isSlice || !volumeOnly);
           for (const [at, step] of taken.entries()) {
             if (closed) throw closedError();
-            const call = stepRequest(step, taken[at - 1]?.name, request, results);
-            const result = await runStep(step, images, call, stepContext(context, at, taken));
+            const from = step.segment ?? taken[at - 1]?.name;
+            const call = stepRequest(step, from, request, results);
+            const result = await runStep(step, images, call, stepContext(context, at, taken)).catch(
+              (error: unknown) => {
+                const source = taken.find(({ name }) => name === from);
+                throw source && isEmptySegment(error) ? withoutLabels(source) : error;
+              }
+            );
             last = result.labels;
             if (!last) throw withoutLabels(step);
             results.set(step.name, onGrid(last, size));
@@ -167,7 +173,7 @@ function pipelineParameters(steps: readonly StepDefinition[]): z.ZodObject {
 
 function stepRequest(
   step: StepDefinition,
-  before: string | undefined,
+  from: string | undefined,
   { parameters, region }: UpdateRequest<Values>,
   results: ReadonlyMap<string, Uint8Array>
 ): UpdateRequest<Values> {
@@ -177,7 +183,6 @@ function stepRequest(
       .filter(([name]) => name.startsWith(own))
       .map(([name, value]) => [name.slice(own.length), value])
   );
-  const from = step.segment ?? before;
   const takes = step.method.inputs.segment !== 'none' && from !== undefined;
   const other = step.other === undefined ? undefined : results.get(step.other);
   const prompts: Prompts = other
@@ -229,12 +234,15 @@ function indexes(mask: Uint8Array): Uint32Array {
   return voxels;
 }
 
+const isEmptySegment = (error: unknown) =>
+  error instanceof CordonError && error.code === 'SEGMENT_EMPTY';
+
 function withoutLabels({ title, method }: StepDefinition): CordonError {
   return new CordonError({
     code: 'STEP_WITHOUT_LABELS',
-    what: `The step "${title}" found nothing to go on with`,
-    why: `"${method.title}" gave no labels with these parameters`,
-    remedy: 'change the parameters of this step',
+    what: `Nothing is left after the step "${title}"`,
+    why: `"${method.title}" marks nothing there with these parameters`,
+    remedy: 'change the parameters of this step or of those before it, or the region',
   });
 }
 

@@ -138,7 +138,20 @@ describe('pipelines', () => {
     expect(lungCt.fits({ ...series, modality: 'CT' })).toEqual({ fits: true });
     expect(lungCt.fits({ ...series, modality: 'MR' })).toMatchObject({ fits: false });
     const air = paint(size, Int16Array, () => -1000, spacingMm);
-    await expect(runOn(lungCt, air)).rejects.toMatchObject({ code: 'SEGMENT_EMPTY' });
+    await expect(runOn(lungCt, air)).rejects.toMatchObject({
+      code: 'STEP_WITHOUT_LABELS',
+      what: 'Nothing is left after the step "Tissue"',
+    });
+    // Lungs that are open to the air around are no holes of the body.
+    const open = paint(
+      size,
+      Int16Array,
+      (i, j) => (inBody(i, j) && i > 40 ? 40 : -1000),
+      spacingMm
+    );
+    await expect(runOn(lungCt, open)).rejects.toMatchObject({
+      what: 'Nothing is left after the step "Air inside"',
+    });
   });
 
   it('report progress over all steps, and stop when cancelled', async () => {
