@@ -1,8 +1,8 @@
 /**
  * @file Runs the recipe of a segment again.
  *
- * As in the viewer, a method that works on a segment replaces it, and any other adds to it; within the intensity range of the write
- * rule. What other segments allowed or forbade is not in a recipe: the caller is told when a step depended on it.
+ * As in the viewer, a method that works on a segment replaces it, what it splits off begins empty, and any other method adds to the
+ * segment; within the intensity range of the write rule. What other segments allowed or forbade is not in a recipe: the caller is told when a step depended on it.
  */
 import {
   CordonError,
@@ -118,6 +118,7 @@ export class RecipeRunner {
   ): void {
     const [columns, rows] = wholeBox(this.#image.geometry.size).toIjk;
     const [width, height, depth] = boxSize(box);
+    if (step.splitOff) mask.fill(0);
     const range = step.writeRule?.range;
     const mayWrite = (at: number) => {
       if (!range) return true;

@@ -44,6 +44,8 @@ export const recipeStepSchema = z.object({
   writeRule: writeRule.optional(),
   /** Class value of the method's result that became this segment. */
   label: z.int().min(1),
+  /** The segment is nothing but this class: it was split off from the segment that the earlier steps made. */
+  splitOff: z.literal(true).optional(),
   model: z.object({ id: z.string(), sha256: z.string() }).optional(),
   runtime: z.string(),
   /** Series of the further images of a method that takes several; `source` is the first. */

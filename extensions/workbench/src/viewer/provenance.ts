@@ -25,6 +25,8 @@ export interface Computed {
   readonly isDefault: boolean;
   /** It takes the place of a former result in the same segments. */
   readonly updates: boolean;
+  /** It was made of the segment that its first class replaces. */
+  readonly changesSegment: boolean;
   /** Grid of the series. */
   readonly size: Vec3;
   readonly step: Omit<RecipeStep, 'label'>;
@@ -51,6 +53,7 @@ export function describeComputation(computation: Computation): Computed {
     offer,
     result,
     updates,
+    changesSegment: request.segment !== undefined,
     size: images[0].geometry.size,
     isComplete: quality === 'final' || result.warnings.length === 0,
     isDefault:
@@ -87,18 +90,27 @@ const hasPrompts = ({ seeds, scribbles, box, path, range }: Prompts): boolean =>
 /** Adds the step to every segment that an accepted result was written to; of a former run stays what lies beside it. */
 export function recordStep(
   book: SegmentBook,
-  { offer, result, step, isDefault, updates, size }: Computed,
+  computed: Computed,
   { segmentationId, segmentOfClass }: Accepted
 ): void {
+  const { offer, result, step, isDefault, updates, size } = computed;
+  const origin = computed.changesSegment
+    ? book.record(segmentationId, segmentOfClass[1])
+    : undefined;
   const note = (segment: number, label: number) => {
     if (segment === 0) return;
-    const { steps, handEdited, algorithm } = book.record(segmentationId, segment);
+    const own = book.record(segmentationId, segment);
+    // What is split off begins as the segment that it was a part of.
+    const isPart = origin !== undefined && label > 1 && own.steps.length === 0;
+    const { steps, handEdited, algorithm } = isPart ? origin : own;
     const box = updates ? result.labels?.box : undefined;
     const before = box ? stepsBeside(steps, box, size) : steps;
-    const wasAutomatic = before.length === 0 || (updates && algorithm.type === 'AUTOMATIC');
+    const wasAutomatic =
+      before.length === 0 || ((updates || isPart) && algorithm.type === 'AUTOMATIC');
     const isAutomatic = wasAutomatic && !handEdited && isDefault;
     book.set(segmentationId, segment, {
-      steps: [...before, { ...step, label }],
+      steps: [...before, { ...step, label, ...(isPart && { splitOff: true }) }],
+      handEdited,
       algorithm: {
         type: isAutomatic ? 'AUTOMATIC' : 'SEMIAUTOMATIC',
         name: offer.method.title,
