@@ -29,6 +29,8 @@ export type ParameterField =
       readonly kind: 'choice';
       readonly default: string;
       readonly choices: readonly string[];
+      /** How choices are spelled that are more than their words, such as names of people. */
+      readonly spelled?: Readonly<Record<string, string>>;
     })
   | (FieldCommon & { readonly kind: 'text'; readonly default: string });
 
@@ -43,6 +45,7 @@ interface JsonProperty {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly enum?: readonly string[];
+  readonly spelled?: Readonly<Record<string, string>>;
 }
 
 /** The fields of a schema in their order. Throws `SCHEMA_UNSUPPORTED` for anything but flat, simple parameters. */
@@ -66,7 +69,13 @@ function toField(name: string, property: JsonProperty): ParameterField {
     ...(property.when && { when: [property.when].flat() }),
   };
   if (property.enum && typeof property.default === 'string') {
-    return { ...common, kind: 'choice', default: property.default, choices: property.enum };
+    return {
+      ...common,
+      kind: 'choice',
+      default: property.default,
+      choices: property.enum,
+      ...(property.spelled && { spelled: property.spelled }),
+    };
   }
   const integer = property.type === 'integer';
   if ((integer || property.type === 'number') && typeof property.default === 'number') {

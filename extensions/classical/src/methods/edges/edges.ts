@@ -31,11 +31,15 @@ import { closedRegions } from './closed-regions';
 import { EdgeWork, MAP_UNITS, OPERATORS } from './edge-maps';
 
 const parameters = z.object({
-  operator: z.enum(OPERATORS).default('sobel').meta({
-    title: 'Operator',
-    unit: '',
-    description: 'How edges are found. Canny thins them to one voxel; sobel is the quickest.',
-  }),
+  operator: z
+    .enum(OPERATORS)
+    .default('sobel')
+    .meta({
+      title: 'Operator',
+      unit: '',
+      spelled: { log: 'Laplacian of Gaussian' },
+      description: 'How edges are found. Canny thins them to one voxel; sobel is the quickest.',
+    }),
   result: z.enum(['edge-map', 'edges', 'closed-regions']).default('edge-map').meta({
     title: 'Result',
     unit: '',

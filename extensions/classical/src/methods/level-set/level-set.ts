@@ -32,11 +32,15 @@ import { Snake } from './snake';
 import { startMask } from './start';
 
 const parameters = z.object({
-  model: z.enum(['chan-vese', 'geodesic']).default('chan-vese').meta({
-    title: 'Model',
-    unit: '',
-    description: 'chan-vese: two mean brightnesses. geodesic: rests on edges near the start.',
-  }),
+  model: z
+    .enum(['chan-vese', 'geodesic'])
+    .default('chan-vese')
+    .meta({
+      title: 'Model',
+      unit: '',
+      spelled: { 'chan-vese': 'Chan–Vese' },
+      description: 'chan-vese: two mean brightnesses. geodesic: rests on edges near the start.',
+    }),
   iterations: z.int().min(1).max(2000).default(60).meta({
     title: 'Iterations',
     unit: '',

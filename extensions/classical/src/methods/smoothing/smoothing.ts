@@ -37,12 +37,16 @@ import { jointSmoothing } from './joint';
 import { medianRadius, medianSmoothing } from './median';
 
 const parameters = z.object({
-  method: z.enum(['median', 'opening', 'closing', 'joint-gaussian']).default('median').meta({
-    title: 'Method',
-    unit: '',
-    description:
-      'median evens the surface; opening removes thin parts; closing fills narrow gaps; joint-gaussian smooths several segments and keeps them apart.',
-  }),
+  method: z
+    .enum(['median', 'opening', 'closing', 'joint-gaussian'])
+    .default('median')
+    .meta({
+      title: 'Method',
+      unit: '',
+      spelled: { 'joint-gaussian': 'Joint Gaussian' },
+      description:
+        'median evens the surface; opening removes thin parts; closing fills narrow gaps; joint-gaussian smooths several segments and keeps them apart.',
+    }),
   radiusMm: z.number().positive().max(50).default(3).meta({
     title: 'Radius',
     unit: 'mm',
