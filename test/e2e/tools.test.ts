@@ -64,13 +64,23 @@ describeWithBrowser('tools steered by the mouse', () => {
     const accept = viewer.panel.getByRole('button', { name: 'Accept' });
     const labelled = async () => labelledVoxels((await viewer.readLabels())[0]);
 
+    // A range has its name above it, as the viewer gives it none.
+    await page.locator('[data-cy="cordon.threshold"]').click();
+    const range = page.locator('[data-cy="cordon.threshold.lower.heading"]');
+    expect(await range.innerText()).toBe('Lower bound – Upper bound (HU)');
+
     // Growing: the region is shown under the mouse, and nothing is written before the click.
     // Its button is in the viewer's own toolbox.
     const button = page.locator('[data-cy="cordon.region-growing"]');
     expect(await button.getAttribute('aria-pressed')).toBe('false');
+    await button.scrollIntoViewIfNeeded();
+    const lay = (await button.boundingBox())!;
     await button.click();
     await viewer.panel.getByText('Click into the structure.').waitFor();
     await page.locator('[data-cy="cordon.region-growing"][aria-pressed=true]').waitFor();
+    // It stays under the mouse.
+    const lies = (await button.boundingBox())!;
+    expect(Math.abs(lies.y - lay.y)).toBeLessThan(lay.height);
     // Its first options are there too, in the viewer's own controls: the values of the panel.
     const option = (name: string) => page.locator(`[data-cy="cordon.region-growing.${name}"]`);
     const inPanel = viewer.panel.getByRole('combobox', { name: 'Bounds' });

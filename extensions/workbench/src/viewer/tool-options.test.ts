@@ -42,11 +42,18 @@ const options = (values?: ActiveMethod['values'], series: SeriesSummary = CT) =>
 describe('options in the viewer’s toolbox', () => {
   it('are the first parameters that matter, in the viewer’s controls', () => {
     expect(options()).toMatchObject([
-      { type: 'double-range', name: 'Lower bound (HU)', value: [100, 2000], min: -1024, max: 2000 },
+      { type: 'custom', name: 'Lower bound – Upper bound (HU)' },
+      {
+        type: 'double-range',
+        name: 'Lower bound – Upper bound (HU)',
+        value: [100, 2000],
+        min: -1024,
+        max: 2000,
+      },
       { type: 'radio', value: 'at-once', values: [{ label: 'At once' }, { label: 'In steps' }] },
       { type: 'switch', name: 'Closed', value: true, tooltip: 'Ends meet.' },
     ]);
-    const [, , third] = options({ how: 'in-steps', steps: 5 });
+    const [, , , third] = options({ how: 'in-steps', steps: 5 });
     expect(third).toMatchObject({ type: 'range', name: 'Steps', value: 5, min: 1, max: 9 });
   });
 

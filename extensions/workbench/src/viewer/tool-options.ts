@@ -2,6 +2,7 @@
  * @file The first parameters of a method as options in the viewer's toolbox, drawn by the viewer's own controls. They are the same
  * values as in the panel.
  */
+import { createElement, type ReactElement } from 'react';
 import { fieldTexts } from '../ui/panel/field-texts';
 import {
   fieldsInUse,
@@ -20,8 +21,19 @@ import type {
   SeriesSummary,
 } from '../ui/panel-model';
 
+/** What stands above an option, as the viewer draws it. */
+export interface OptionHeading {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'custom';
+  readonly children: () => ReactElement;
+}
+
+/** A line of options in the toolbox. */
+export type ToolOption = OptionControl | OptionHeading;
+
 /** An option as the viewer draws it; `commands` runs when a person changes it. */
-export type ToolOption = {
+type OptionControl = {
   readonly id: string;
   readonly name: string;
   readonly tooltip?: string;
@@ -67,7 +79,10 @@ export function toolOptions(
 ): readonly ToolOption[] {
   return itemsOf(active)
     .map((item) => optionOf(item, active, series, text))
-    .filter((option) => option !== undefined);
+    .filter((option) => option !== undefined)
+    .flatMap((option): readonly ToolOption[] =>
+      option.type === 'double-range' ? [headingOf(option), option] : [option]
+    );
 }
 
 /** The parameters that a changed option changes. */
@@ -97,6 +112,19 @@ const itemsOf = ({ fields, values }: ActiveMethod) =>
 const idOf = (item: FormItem, { entry }: ActiveMethod) =>
   `cordon.${entry.id}.${item.kind === 'pair' ? item.lower.name : item.field.name}`;
 
+/** The viewer draws a range of two ends without its name. */
+const headingOf = ({ id, name, tooltip }: OptionControl): OptionHeading => ({
+  id: `${id}.heading`,
+  name,
+  type: 'custom',
+  children: () =>
+    createElement(
+      'div',
+      { className: 'text-[13px]', title: tooltip, 'data-cy': `${id}.heading` },
+      name
+    ),
+});
+
 const within = (value: number, { min, max }: SliderScale) => Math.min(max, Math.max(min, value));
 
 function optionOf(
@@ -104,13 +132,17 @@ function optionOf(
   active: ActiveMethod,
   series: SeriesSummary | undefined,
   text: Text
-): ToolOption | undefined {
+): OptionControl | undefined {
   const texts = fieldTexts(active.entry.id, text);
   const field = item.kind === 'pair' ? item.lower : item.field;
   const unit = unitOf(field, series);
+  const title =
+    item.kind === 'pair'
+      ? `${texts.title(field)} – ${texts.title(item.upper)}`
+      : texts.title(field);
   const common = {
     id: idOf(item, active),
-    name: unit ? `${texts.title(field)} (${unit})` : texts.title(field),
+    name: unit ? `${title} (${unit})` : title,
     tooltip: texts.description(field) || undefined,
     explicitRunOnly: true,
     commands: SET_OPTION,

@@ -3,7 +3,7 @@
  * draws the buttons, keeps their state, and shows the first options of the method in the hand; the icons are ours, and all options are
  * in the panel above.
  */
-import { type FunctionComponent, type MouseEvent, type ReactElement } from 'react';
+import type { FunctionComponent, ReactElement } from 'react';
 import { classes } from '../ui/kit/classes';
 import type { PanelState, ParameterValue } from '../ui/panel-model';
 import type { HostServices, ToolbarButton, ToolbarModuleEntry } from './host';
@@ -135,10 +135,8 @@ export class Toolbox {
           'cordon-tool bg-popover inline-flex items-center justify-center rounded-md text-foreground disabled:opacity-50',
           isActive && 'cordon-tool-held'
         )}
-        onClick={({ currentTarget }: MouseEvent<HTMLElement>) => {
+        onClick={() => {
           this.#panel.chooseMethod(isActive ? undefined : methodId);
-          // The options are at the top of the tab, far above the toolbox.
-          currentTarget.closest('[data-cy=cordon-tab]')?.scrollTo({ top: 0 });
         }}
       >
         <Icon className="h-5 w-5" />
