@@ -114,7 +114,7 @@ describeWithBrowser('tools steered by the mouse', () => {
 
     // The wire: from point to point along the edge, in this slice only; other segments are kept.
     await viewer.panel.getByRole('combobox', { name: 'Overlap' }).click();
-    await page.getByRole('option', { name: 'Keep both' }).click();
+    await page.getByRole('option', { name: 'Keep others' }).click();
     await viewer.chooseMethod('Live wire');
     await axial.click([0.3, 0.33]);
     await axial.hover([0.5, 0.33]);

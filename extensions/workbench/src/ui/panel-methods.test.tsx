@@ -126,7 +126,7 @@ describe('the write rule', () => {
       insideSegment: undefined,
       overwrite: 'all',
     });
-    await choose('Overlap', 'Keep both');
+    await choose('Overlap', 'Keep others');
     expect(panel.model.getState().writeRule.overwrite).toBe('none');
   });
 

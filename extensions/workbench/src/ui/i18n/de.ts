@@ -123,7 +123,7 @@ export const de: Texts = {
     overwrites: {
       all: 'Überschreiben',
       visible: 'Nur sichtbare',
-      none: 'Beide behalten',
+      none: 'Andere behalten',
     },
     range: 'Nur diese Intensitäten',
     rangeUnknown: 'Erst eine Methode wählen: Dann sind die Intensitäten des Bildes bekannt.',

@@ -121,7 +121,7 @@ export const en = {
     overwrites: {
       all: 'Overwrite others',
       visible: 'Overwrite visible',
-      none: 'Keep both',
+      none: 'Keep others',
     },
     range: 'Only these intensities',
     rangeUnknown: 'Choose a method first: then the intensities of the image are known.',
