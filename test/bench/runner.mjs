@@ -25,9 +25,19 @@ export const searchWords = (words) => words.filter((word) => !word.startsWith('-
 export function choose(cases, words, titleOf = ({ title }) => title) {
   const chosen = cases.filter((one) => words.every((word) => titleOf(one).includes(word)));
   if (chosen.length > 0) return chosen;
-  throw new Error(
-    `No case holds "${words.join(' ')}". Known are:\n${cases.map(titleOf).join('\n')}`
-  );
+  throw noCase(cases, words.join(' '), titleOf);
+}
+
+const noCase = (cases, words, titleOf) =>
+  new Error(`No case holds "${words}". Known are:\n${cases.map(titleOf).join('\n')}`);
+
+/** The cases whose title holds any of the words, all without words; an error that names all titles for a word that none holds. */
+export function chooseAny(cases, words, titleOf = ({ title }) => title) {
+  if (words.length === 0) return cases;
+  const holds = (one, word) => titleOf(one).toLowerCase().includes(word.toLowerCase());
+  const vain = words.find((word) => !cases.some((one) => holds(one, word)));
+  if (vain !== undefined) throw noCase(cases, vain, titleOf);
+  return cases.filter((one) => words.some((word) => holds(one, word)));
 }
 
 /**

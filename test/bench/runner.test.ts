@@ -38,6 +38,20 @@ describe('the runner of benchmarks', () => {
     expect(read).toEqual([3, ['Sobel 512'], expect.stringMatching(/"Otsu 256".*\nSobel 256\n/)]);
   });
 
+  it('runs the cases of any word, and fails for a word that no case holds', () => {
+    const read = run(`
+      const cases = ['Threshold', 'Automatic threshold', 'Islands'].map((title) => ({ title }));
+      const titles = (words) => runner.chooseAny(cases, words).map(({ title }) => title);
+      let said = '';
+      try { titles(['islands', 'x']); } catch (error) { said = error.message; }
+      console.log(JSON.stringify([titles([]).length, titles(['islands', 'auto']), said]));`);
+    expect(read).toEqual([
+      3,
+      ['Automatic threshold', 'Islands'],
+      expect.stringMatching(/^No case holds "x".*\nThreshold\n/),
+    ]);
+  });
+
   it('reads options, and refuses one that is no number', () => {
     const read = run(`
       const words = ['graph', '--rounds=7'];

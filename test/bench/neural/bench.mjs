@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForNode } from '../../support/bundle.mjs';
-import { keepSamples, median, numberOption, root, searchWords } from '../runner.mjs';
+import { choose, keepSamples, median, numberOption, root, searchWords } from '../runner.mjs';
 import { nativeRuntime } from './native-runtime.mjs';
 import { benchWholeHeads, wholeHeadModels } from './whole-head.mjs';
 
@@ -22,17 +22,15 @@ const TOLERANCE = 1.2;
 
 export async function bench(words) {
   const rounds = numberOption(words, 'rounds', 5);
-  const wanted = searchWords(words);
   const { models: listed } = JSON.parse(readFileSync(path.join(models, 'index.json'), 'utf8'));
+  const wanted = choose(listed, searchWords(words), ({ id }) => id);
   // Whole heads run on a real one: their golden image is none.
-  const heads = wholeHeadModels().filter((id) => wanted.every((word) => id.includes(word)));
+  const heads = wholeHeadModels().filter((id) => wanted.some((one) => one.id === id));
   const hasGolden = ({ id }) =>
     !heads.includes(id) &&
     JSON.parse(readFileSync(path.join(models, id, 'metadata.json'), 'utf8')).cordon.golden?.arrays
       .sourceImage;
-  const chosen = listed.filter(
-    (one) => wanted.every((word) => one.id.includes(word)) && hasGolden(one)
-  );
+  const chosen = wanted.filter(hasGolden);
   const job = await bundleForNode(path.join(here, 'job.ts'), 'neural-bench-job.mjs');
   const native = nativeRuntime() ?? '';
   const results = [];

@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForNode } from '../../support/bundle.mjs';
-import { interleave, keepSamples, median, numberOption } from '../runner.mjs';
+import { interleave, keepSamples, median, numberOption, searchWords } from '../runner.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const WRITERS = ['ours', 'adapters', 'dcmjs'];
@@ -18,6 +18,8 @@ const TARGET = { speed: 5, memory: 2 };
 const TOLERANCE = 0.8;
 
 export async function bench(words) {
+  const [word] = searchWords(words);
+  if (word !== undefined) throw new Error(`${word}: this suite has one case and takes no words`);
   const slices = numberOption(words, 'slices', 600);
   const segments = numberOption(words, 'segments', 20);
   const rounds = numberOption(words, 'rounds', 3);

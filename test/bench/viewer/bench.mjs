@@ -14,11 +14,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
-import { interleave, keepSamples, median, numberOption, root, searchWords } from '../runner.mjs';
+import {
+  chooseAny,
+  interleave,
+  keepSamples,
+  median,
+  numberOption,
+  root,
+  searchWords,
+} from '../runner.mjs';
 import { pageMemory, watchRenderer } from './memory.mjs';
 import { cases } from './series.mjs';
 import { collect, observe, ownSamples, split } from './tasks.mjs';
-import { measureTools } from './tools.mjs';
+import { chooseTools, measureTools } from './tools.mjs';
 
 const FLAGS = [
   '--no-sandbox',
@@ -39,7 +47,7 @@ export async function bench(words) {
   const rounds = numberOption(words, 'rounds', 3);
   const wanted = searchWords(words);
   if (wanted[0] === 'tools') return benchTools(wanted.slice(1), rounds);
-  const chosen = cases.filter(({ title }) => wanted.length === 0 || wanted.includes(title));
+  const chosen = chooseAny(cases, wanted);
   const folder = mkdtempSync(path.join(tmpdir(), 'cordon-bench-'));
   const gateways = [];
   try {
@@ -63,6 +71,7 @@ export async function bench(words) {
 
 async function benchTools(words, rounds) {
   const [ct] = cases;
+  const tools = chooseTools(words);
   const folder = mkdtempSync(path.join(tmpdir(), 'cordon-bench-'));
   const files = path.join(folder, ct.title);
   let gateway;
@@ -72,7 +81,7 @@ async function benchTools(words, rounds) {
     gateway = await startGateway(files, path.join(folder, 'archive'));
     const { met } = await inBrowser(async (browser) => {
       const study = await openStudy(browser, gateway.url, ct.layout);
-      return { met: await measureTools(study, words, rounds) };
+      return { met: await measureTools(study, tools, rounds) };
     });
     return met;
   } finally {

@@ -2,13 +2,13 @@
  * Each classical tool on the 140-slice CT in three planes: milliseconds from the last release of the mouse button until all viewports
  * have drawn the result, split into kernel, copy (the way to the worker and back, and reading a segment), commit (writing labels),
  * render (from the event that labels have changed to the last viewport drawn) and what is left. The peer, in the same run and right
- * after each result: the host's own `setCompleteScalarDataArray` with its event, until all viewports have drawn. Target: everything but
- * the kernel at most twice the host's.
+ * after each result: the host's own `setCompleteScalarDataArray` with its event, until all viewports have drawn; the host's statistics
+ * of segments are off. Target: everything but the kernel at most twice the host's.
  */
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { bundleForNode } from '../../support/bundle.mjs';
-import { keepSamples, median, root } from '../runner.mjs';
+import { chooseAny, keepSamples, median, root } from '../runner.mjs';
 
 const LIMIT = 2;
 const TOLERANCE = 1.2;
@@ -71,20 +71,21 @@ const TOOLS = [
   { title: 'Hollow' },
 ];
 
+/** The tools whose title holds any of the words, and those whose results others work on. */
+export function chooseTools(words) {
+  const chosen = chooseAny(TOOLS, words);
+  return TOOLS.filter((tool) => tool.keep === true || chosen.includes(tool));
+}
+
 /** `page` shows the CT in three planes, with our `panel`. Resolves with true when the target was met within 20 %. */
-export async function measureTools({ page, panel }, words, rounds) {
-  const chosen = TOOLS.filter(
-    ({ title, keep }) =>
-      keep === true ||
-      words.length === 0 ||
-      words.some((word) => title.toLowerCase().includes(word.toLowerCase()))
-  );
+export async function measureTools({ page, panel }, tools, rounds) {
   const bundle = await bundleForNode(
     path.join(root, 'test', 'support', 'ct-board.ts'),
     'ct-board.mjs'
   );
   const { CtBoard } = await import(pathToFileURL(bundle).href);
   const hand = { page, panel, board: new CtBoard(page) };
+  await page.evaluate(restStatistics);
   await page.evaluate(watch);
   await hand.board.scrollTo('axial', SLICE);
   // The first result also makes the viewer's segmentation, and loads the images.
@@ -93,7 +94,7 @@ export async function measureTools({ page, panel }, words, rounds) {
   await settled(page);
   await reject(hand);
   const samples = {};
-  for (const tool of chosen) {
+  for (const tool of tools) {
     samples[tool.title] = await sampleTool(hand, tool, rounds);
     console.log(line(tool.title, samples[tool.title]));
   }
@@ -145,6 +146,16 @@ async function reject({ panel }) {
 async function accept({ panel }) {
   await panel.getByRole('button', { name: 'Accept' }).click();
   await panel.getByRole('button', { name: 'Accept' }).waitFor({ state: 'detached' });
+}
+
+/**
+ * In the page: the viewer computes statistics of every segment after each change of labels, for seconds, in a worker of its own: off, as
+ * a site can have it, or they would run beside whatever is measured next.
+ */
+function restStatistics() {
+  window.services.customizationService.setCustomizations({
+    'panelSegmentation.disableUpdateSegmentationStats': { $set: true },
+  });
 }
 
 /** In the page: writes down when the mouse button went up, labels changed, and a viewport was drawn. */
