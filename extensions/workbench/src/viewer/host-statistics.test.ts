@@ -1,5 +1,5 @@
 import type { CustomizationService, SegmentationService } from './host';
-import { limitStatistics, takeOnlyStatistics } from './host-statistics';
+import { limitStatistics, PreviewStatistics, takeOnlyStatistics } from './host-statistics';
 
 type Segments = Record<string, { segmentIndex: number; label: string; cachedStats?: object }>;
 
@@ -58,6 +58,38 @@ describe('statistics of the viewer', () => {
     limitStatistics(service, 512 * 512 * 600);
     expect(isDisabled()).toBe(true);
     limitStatistics(service, 256 * 256 * 100);
+    expect(isDisabled()).toBe(false);
+  });
+
+  it('rest while a preview is shown, and are computed once it is accepted', () => {
+    const { service, isDisabled } = customizations();
+    const told: object[] = [];
+    const statistics = new PreviewStatistics({
+      customizationService: service,
+      segmentationService: {
+        EVENTS: { SEGMENTATION_DATA_MODIFIED: 'changed' },
+        _broadcastEvent: (event: string, detail: object) =>
+          told.push({ event, ...detail, isDisabled: isDisabled() }),
+      } as unknown as SegmentationService,
+    });
+    statistics.rest();
+    statistics.rest();
+    expect(isDisabled()).toBe(true);
+    statistics.renew('a');
+    expect(told).toEqual([{ event: 'changed', segmentationId: 'a', isDisabled: false }]);
+  });
+
+  it('stay off after a preview in a large series', () => {
+    const { service, isDisabled } = customizations();
+    const statistics = new PreviewStatistics({
+      customizationService: service,
+      segmentationService: {} as SegmentationService,
+    });
+    limitStatistics(service, 512 * 512 * 600);
+    statistics.rest();
+    statistics.resume();
+    expect(isDisabled()).toBe(true);
+    limitStatistics(service, 100);
     expect(isDisabled()).toBe(false);
   });
 

@@ -139,6 +139,8 @@ export interface SegmentationService extends PubSub<{
     segmentIndex: number
   ): readonly number[] | undefined;
   createSegmentationForSEGDisplaySet(displaySet: object): Promise<string>;
+  /** Tells all who have subscribed to `event`. */
+  _broadcastEvent(event: string, detail: { readonly segmentationId: string }): void;
 }
 
 export interface CornerstoneViewportService {

@@ -10,6 +10,7 @@ import type { SegmentTerms } from '../terms/segment-description';
 import { boxSize } from '../volume/box';
 import type { Geometry } from '../volume/geometry';
 import { pushStep } from './history';
+import type { PreviewStatistics } from './host-statistics';
 import type { Change, LabelWriter } from './label-writer';
 import { endPreviewStyle, setPreviewStyle } from './preview-style';
 import type { Segmentations, Unaccepted } from './segmentations';
@@ -59,15 +60,17 @@ interface Names {
 export class Preview {
   readonly #writer: LabelWriter;
   readonly #segmentations: Segmentations;
+  readonly #statistics: PreviewStatistics;
   #shown: Shown | undefined;
   /** Ends with the last `show`: they take turns, as each begins with what the one before has left. */
   #turn: Promise<void> = Promise.resolve();
   /** The empty segment that the host gives a new segmentation, until a result is accepted into it. */
   #spare: { readonly segmentationId: string; readonly number: number } | undefined;
 
-  constructor(writer: LabelWriter, segmentations: Segmentations) {
+  constructor(writer: LabelWriter, segmentations: Segmentations, statistics: PreviewStatistics) {
     this.#writer = writer;
     this.#segmentations = segmentations;
+    this.#statistics = statistics;
   }
 
   get isShown(): boolean {
@@ -112,8 +115,11 @@ export class Preview {
     if (shown && !fits) await this.#takeBack();
     const base = this.#shown ?? (await this.#prepare(target));
     this.#requireRoom(base, labels);
+    this.#statistics.rest();
     try {
-      this.#addSegments(base, labels, target);
+      this.#segmentations.trying(() => {
+        this.#addSegments(base, labels, target);
+      });
       setPreviewStyle(base.segmentationId, base.segmentOfClass.filter(Boolean));
       const listed = this.#segmentations.segments(base.segmentationId);
       const order = (): Promise<Change> =>
@@ -152,6 +158,7 @@ export class Preview {
     const { segmentationId, segmentOfClass, created, change, names } = shown;
     endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
     this.#shown = undefined;
+    this.#statistics.renew(segmentationId);
     const accepted = { segmentationId, segmentOfClass, created };
     const spare = this.#spare;
     const isFilled = spare !== undefined && segmentOfClass.includes(spare.number);
@@ -197,6 +204,7 @@ export class Preview {
 
   /** Forgets the preview without touching labels: its segmentation is gone with the mode. */
   forget(): void {
+    this.#statistics.resume();
     this.#shown = undefined;
     this.#spare = undefined;
   }
@@ -274,8 +282,11 @@ export class Preview {
 
   #clear({ segmentationId, segmentOfClass, created, names }: Prepared): void {
     endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
-    takeBackNames(names);
-    this.#segmentations.removeEmptySegments(segmentationId, created);
+    this.#segmentations.trying(() => {
+      takeBackNames(names);
+      this.#segmentations.removeEmptySegments(segmentationId, created);
+    });
+    this.#statistics.resume();
   }
 }
 

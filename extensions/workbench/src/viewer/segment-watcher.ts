@@ -65,7 +65,7 @@ export class SegmentWatcher {
     );
     const before = this.#known.get(segmentationId);
     this.#known.set(segmentationId, now);
-    if (!before) return;
+    if (!before || this.#segmentations.isTrying) return;
     const renamed = [...now].filter(([number, label]) => (before.get(number) ?? label) !== label);
     if (renamed.length === 0 && before.size === now.size) return;
     this.#book.markUnsaved(segmentationId);

@@ -51,6 +51,8 @@ export interface Unaccepted {
 export interface CopyOptions {
   readonly signal?: AbortSignal;
   readonly without?: Unaccepted;
+  /** Voxels of an earlier copy, where they have not changed since: only what is said about them is read anew. */
+  readonly layers?: readonly LabelLayer[];
 }
 
 /** A segment to be added; without a label it is called after its number. */
@@ -67,6 +69,7 @@ export class Segmentations {
   readonly #commands: CommandsManager;
   readonly #book: SegmentBook;
   #describing = 0;
+  #trying = 0;
 
   constructor(services: HostServices, commands: CommandsManager, book: SegmentBook) {
     this.#services = services;
@@ -163,6 +166,21 @@ export class Segmentations {
     return this.#describing > 0;
   }
 
+  /** True while segments come and go for a result that nobody has accepted. */
+  get isTrying(): boolean {
+    return this.#trying > 0;
+  }
+
+  /** What `work` changes in the list of segments belongs to a result that nobody has accepted. */
+  trying(work: () => void): void {
+    this.#trying++;
+    try {
+      work();
+    } finally {
+      this.#trying--;
+    }
+  }
+
   /** Names, codes or colours segments, by number. Returns the function that takes it back. */
   setTerms(segmentationId: string, terms: TermsByNumber): () => void {
     const listed = this.segments(segmentationId).filter(({ number }) => terms.has(number));
@@ -196,10 +214,10 @@ export class Segmentations {
   async copy(
     segmentationId: string,
     series: SourceSeries,
-    { signal, without }: CopyOptions = {}
+    { signal, ...options }: CopyOptions = {}
   ): Promise<SegmentationCopy> {
     const pace = new Pace();
-    const work = this.#copying(segmentationId, series, without);
+    const work = this.#copying(segmentationId, series, options);
     for (;;) {
       const step = work.next();
       if (step.done === true) return step.value;
@@ -209,7 +227,7 @@ export class Segmentations {
 
   /** As {@link copy}, at once: for when the labels are about to go. */
   copyNow(segmentationId: string, series: SourceSeries, without?: Unaccepted): SegmentationCopy {
-    const work = this.#copying(segmentationId, series, without);
+    const work = this.#copying(segmentationId, series, { without });
     for (;;) {
       const step = work.next();
       if (step.done === true) return step.value;
@@ -220,34 +238,13 @@ export class Segmentations {
   *#copying(
     segmentationId: string,
     series: SourceSeries,
-    without: Unaccepted | undefined
+    { without, layers: known }: Omit<CopyOptions, 'signal'>
   ): Generator<void, SegmentationCopy> {
     const labelmap = new Labelmap(segmentationId);
-    const { geometry, imageIds } = series;
-    const sliceVoxels = geometry.size[0] * geometry.size[1];
     const listed = this.segments(segmentationId).filter(
       ({ number }) => !without?.created.includes(number)
     );
-    const largest = listed.at(-1)?.number ?? 0;
-    const wide = largest > 255;
-    const layers: LabelLayer[] = [];
-    const unaccepted = without && {
-      layer: labelmap.placeOf(without.change.segment).layer.id,
-      bySlice: new Map(without.change.differences.map((one) => [one.slice, one])),
-    };
-    for (const layer of labelmap.layers) {
-      const voxels = allocateLayer(geometry.voxelCount, wide);
-      const renamed = renamedValues(labelmap, layer, listed);
-      for (const [k, imageId] of imageIds.entries()) {
-        const slice = voxels.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
-        slice.set(labelmap.labels(layer, imageId));
-        const difference = unaccepted?.layer === layer.id && unaccepted.bySlice.get(k);
-        if (difference) applyDifference(slice, difference, 'back');
-        if (renamed) rename(slice, renamed);
-        yield;
-      }
-      layers.push(voxels);
-    }
+    const layers = known ?? (yield* copyLayers(labelmap, series, listed, without));
     const segments = listed.map((segment): LabelSegment => ({
       ...this.describe(segmentationId, segment),
       number: segment.number,
@@ -257,7 +254,7 @@ export class Segmentations {
       segmentationId,
       title: this.#services.segmentationService.getSegmentation(segmentationId)?.label ?? '',
       series,
-      labels: { geometry, layers, segments },
+      labels: { geometry: series.geometry, layers, segments },
       recipes: this.#recipes(segmentationId, series, listed),
     };
   }
@@ -302,6 +299,36 @@ export class Segmentations {
     const colour = segmentationService.getSegmentColor(viewportId, segmentationId, number);
     return colour ? [colour[0], colour[1], colour[2]] : NO_COLOUR;
   }
+}
+
+/** The voxels of each layer, in steps of one slice. */
+function* copyLayers(
+  labelmap: Labelmap,
+  { geometry, imageIds }: SourceSeries,
+  listed: readonly ListedSegment[],
+  without: Unaccepted | undefined
+): Generator<void, readonly LabelLayer[]> {
+  const sliceVoxels = geometry.size[0] * geometry.size[1];
+  const wide = (listed.at(-1)?.number ?? 0) > 255;
+  const layers: LabelLayer[] = [];
+  const unaccepted = without && {
+    layer: labelmap.placeOf(without.change.segment).layer.id,
+    bySlice: new Map(without.change.differences.map((one) => [one.slice, one])),
+  };
+  for (const layer of labelmap.layers) {
+    const voxels = allocateLayer(geometry.voxelCount, wide);
+    const renamed = renamedValues(labelmap, layer, listed);
+    for (const [k, imageId] of imageIds.entries()) {
+      const slice = voxels.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
+      slice.set(labelmap.labels(layer, imageId));
+      const difference = unaccepted?.layer === layer.id && unaccepted.bySlice.get(k);
+      if (difference) applyDifference(slice, difference, 'back');
+      if (renamed) rename(slice, renamed);
+      yield;
+    }
+    layers.push(voxels);
+  }
+  return layers;
 }
 
 /** In shared memory where the page is isolated, so that a worker gets it without a copy. */

@@ -12,6 +12,7 @@ import { Measures } from '../ui/measures/measures';
 import { Recipes as RecipesSection } from '../ui/recipes/recipes';
 import { PanelSlots } from '../ui/slots';
 import { BackgroundClient } from '../background/client';
+import { AcceptedCopies } from './accepted-copies';
 import { SeriesFollower } from './active-series';
 import { ChannelDesk } from './channel-desk';
 import { addCompareSection } from './compare/add-compare-section';
@@ -19,7 +20,7 @@ import { MethodComparison } from './compare/comparison';
 import { PanelController } from './controller';
 import { DraftKeeper } from './drafts/keeper';
 import { watchHistory, type StrokeMemo } from './history';
-import { takeOnlyStatistics } from './host-statistics';
+import { PreviewStatistics, takeOnlyStatistics } from './host-statistics';
 import { addHotkeys } from './hotkeys';
 import type {
   CommandsManager,
@@ -63,6 +64,7 @@ export class CordonWorkbench {
   readonly #writer: LabelWriter;
   readonly #store: PanelStore;
   readonly #preview: Preview;
+  readonly #copies: AcceptedCopies;
   readonly #shelf = new ProbabilityShelf();
   readonly #watcher: SegmentWatcher;
   readonly #comparison: MethodComparison;
@@ -87,7 +89,12 @@ export class CordonWorkbench {
     });
     this.segmentations = new Segmentations(services, commands, this.book);
     this.#watcher = new SegmentWatcher(services, this.segmentations, this.book);
-    this.#preview = new Preview(this.#writer, this.segmentations);
+    this.#preview = new Preview(this.#writer, this.segmentations, new PreviewStatistics(services));
+    this.#copies = new AcceptedCopies({
+      segmentations: this.segmentations,
+      writer: this.#writer,
+      preview: this.#preview,
+    });
     this.#follower = new SeriesFollower(
       services,
       () => {
@@ -108,6 +115,7 @@ export class CordonWorkbench {
       segmentations: this.segmentations,
       writer: this.#writer,
       preview: this.#preview,
+      copies: this.#copies,
       follower: this.#follower,
       store: this.#store,
       background,
@@ -119,8 +127,7 @@ export class CordonWorkbench {
       services,
       follower: this.#follower,
       segmentations: this.segmentations,
-      writer: this.#writer,
-      preview: this.#preview,
+      copies: this.#copies,
       book: this.book,
       jobs,
       store: this.#store,
@@ -215,6 +222,7 @@ export class CordonWorkbench {
     if (this.#isActive) this.leave();
     this.#isActive = true;
     eventTarget.addEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
+    this.#copies.start();
     this.#unwatchHistory = watchHistory((stroke) => this.#admit(stroke));
     this.#endStatistics = takeOnlyStatistics(this.#segmentationService);
     this.#watcher.start();
@@ -227,6 +235,7 @@ export class CordonWorkbench {
     if (!this.#isActive) return;
     this.#isActive = false;
     eventTarget.removeEventListener(Enums.Events.SEGMENTATION_DATA_MODIFIED, this.#onDataModified);
+    this.#copies.stop();
     this.#unwatchHistory();
     this.#endStatistics();
     this.#watcher.stop();

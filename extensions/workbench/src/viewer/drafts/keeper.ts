@@ -9,6 +9,7 @@ import type { DraftSummary } from '../../safekeeping/draft';
 import { lockStudy, type StudyLock } from '../../safekeeping/study-lock';
 import { fromLabelMessage, toLabelMessage } from '../../volume/label-message';
 import type { DraftsState } from '../../ui/panel-model';
+import type { AcceptedCopies } from '../accepted-copies';
 import type { ActiveSeries, SeriesFollower } from '../active-series';
 import { Labelmap } from '../labelmap';
 import type { PanelStore } from '../panel-store';
@@ -20,6 +21,7 @@ import { restoreDraft, type RestoreParts } from './restore';
 export interface KeeperParts extends RestoreParts {
   readonly follower: SeriesFollower;
   readonly preview: Preview;
+  readonly copies: AcceptedCopies;
   readonly store: PanelStore;
   readonly background: BackgroundClient;
   /** False where the site has switched it off. */
@@ -271,7 +273,7 @@ export class DraftKeeper {
 
   /** The copy with accepted work only; nothing when its series is not known. */
   #copy(id: string, atOnce: boolean): Promise<SegmentationCopy> | undefined {
-    const { follower, preview, segmentations, services, writer } = this.#parts;
+    const { copies, follower, preview, segmentations, services } = this.#parts;
     if (!services.segmentationService.getSegmentation(id)) return undefined;
     const labelmap = new Labelmap(id);
     const series = follower.known().find(({ imageIds }) => labelmap.covers(imageIds));
@@ -279,9 +281,7 @@ export class DraftKeeper {
     if (atOnce) {
       return Promise.resolve(segmentations.copyNow(id, series, preview.unacceptedIn(id)));
     }
-    return writer.exclusive(() =>
-      segmentations.copy(id, series, { without: preview.unacceptedIn(id) })
-    );
+    return copies.take(id, series);
   }
 
   async #put({ segmentationId, title, series, labels, recipes }: SegmentationCopy): Promise<void> {

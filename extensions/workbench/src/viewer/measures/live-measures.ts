@@ -8,13 +8,12 @@ import { memoryBudgetBytes } from '../../jobs/memory-budget';
 import { toChannelMessage } from '../../jobs/protocol';
 import { toLabelMessage } from '../../volume/label-message';
 import type { MeasuresModel, MeasuresState } from '../../ui/measures/measures-model';
+import type { AcceptedCopies } from '../accepted-copies';
 import type { ActiveSeries, SeriesFollower } from '../active-series';
 import { Labelmap } from '../labelmap';
-import type { LabelWriter } from '../label-writer';
 import { Latest } from '../latest';
 import { deviceMemoryGiB, type MethodJobs } from '../method-jobs';
 import type { PanelStore } from '../panel-store';
-import type { Preview } from '../preview';
 import type { SegmentBook } from '../segment-book';
 import type { SegmentationCopy, Segmentations } from '../segmentations';
 import type { SourceSeries } from '../source-series';
@@ -25,8 +24,7 @@ export interface MeasureParts {
   readonly services: HostServices;
   readonly follower: SeriesFollower;
   readonly segmentations: Segmentations;
-  readonly writer: LabelWriter;
-  readonly preview: Preview;
+  readonly copies: AcceptedCopies;
   readonly book: SegmentBook;
   readonly jobs: MethodJobs;
   readonly store: PanelStore;
@@ -160,17 +158,17 @@ export class LiveMeasures implements MeasuresModel {
     { series }: ActiveSeries,
     choices: MeasuresState['choices']
   ): Promise<void> {
-    const { background } = this.#parts;
+    const { background, copies } = this.#parts;
     const quantity = quantityOf(series);
     const { image, note } = await this.#imageFor(series);
-    const copy = await this.#copy(segmentationId, series);
+    const copy = await copies.take(segmentationId, series);
     const reference = splitKey(this.#state.reference, choices);
     const candidate = splitKey(this.#state.candidate, choices);
     // The reference is measured from its own segmentation, which need not be the active one.
     const others = new Map<string, SegmentationCopy>();
     for (const one of [reference, candidate]) {
       if (one && one.id !== segmentationId && !others.has(one.id)) {
-        others.set(one.id, await this.#copy(one.id, series));
+        others.set(one.id, await copies.take(one.id, series));
       }
     }
     const labels = toLabelMessage(copy.labels);
@@ -222,13 +220,6 @@ export class LiveMeasures implements MeasuresModel {
     }
     if (this.#image === series) return {};
     return { image: toChannelMessage(await this.#parts.jobs.volume(series)) };
-  }
-
-  #copy(id: string, series: SourceSeries): Promise<SegmentationCopy> {
-    const { preview, segmentations, writer } = this.#parts;
-    return writer.exclusive(() =>
-      segmentations.copy(id, series, { without: preview.unacceptedIn(id) })
-    );
   }
 
   /** All segments on the series; those of other segmentations with its name. */
