@@ -5,6 +5,7 @@
 import { createElement } from 'react';
 import { mountPanel } from '../ui';
 import type { ExtensionManager, PanelModuleEntry } from './host';
+import { HOST_PART, keepTabStill } from './scroll-within';
 import type { CordonWorkbench } from './service';
 
 const HOST_PANEL = '@ohif/extension-cornerstone.panelModule.panelSegmentationWithToolsLabelMap';
@@ -17,6 +18,7 @@ export function compositePanel(
   let element: HTMLElement | undefined;
   const ours = () => {
     if (!element) {
+      keepTabStill();
       element = document.createElement('div');
       element.dataset['cy'] = 'cordon-panel';
       mountPanel(element, workbench.panel, workbench.slots);
@@ -38,7 +40,11 @@ export function compositePanel(
         { className: 'flex h-full flex-col overflow-y-auto', 'data-cy': 'cordon-tab' },
         createElement('div', { ref: place, className: 'flex-none' }),
         HostPanel &&
-          createElement('div', { className: 'flex-auto' }, createElement(HostPanel, props))
+          createElement(
+            'div',
+            { className: 'flex-auto', 'data-cy': HOST_PART },
+            createElement(HostPanel, props)
+          )
       );
     },
   };
