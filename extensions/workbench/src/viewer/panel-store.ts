@@ -52,19 +52,21 @@ export class PanelStore {
     }
   }
 
-  /** Shows an error; cancelled and superseded work is none. The same text is shown once. */
-  report(error: unknown): void {
+  /** Shows an error, and returns its id; cancelled and superseded work is none. The same text is shown once. */
+  report(error: unknown): string | undefined {
     const { code, what, why, remedy } = toCordonError(error);
-    if (isAbort(error) || code === 'SUPERSEDED') return;
-    this.say({ kind: 'error', what, why, remedy });
+    if (isAbort(error) || code === 'SUPERSEDED') return undefined;
+    return this.say({ kind: 'error', what, why, remedy });
   }
 
-  say(message: Omit<PanelMessage, 'id'>): void {
+  /** Shows a message, and returns its id. */
+  say(message: Omit<PanelMessage, 'id'>): string {
     const others = this.#state.messages.filter(
       (other) => other.what !== message.what || other.why !== message.why
     );
     const id = `message-${++this.#messages}`;
     this.set({ messages: [...others, { ...message, id }].slice(-MAX_MESSAGES) });
+    return id;
   }
 
   dismiss(id: string): void {

@@ -36,6 +36,8 @@ export class MethodRun {
   readonly #updates: Latest<Wanted>;
   #computed: Computed | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
+  /** Messages about the last result, or why there was none. */
+  readonly #said = new Set<string>();
 
   constructor(parts: ControllerParts, view: ControllerView) {
     this.#parts = parts;
@@ -44,7 +46,7 @@ export class MethodRun {
     this.#updates = new Latest(
       (wanted, signals) => this.#update(wanted, signals),
       (error) => {
-        parts.store.report(error);
+        this.#note(parts.store.report(error));
       }
     );
   }
@@ -102,6 +104,7 @@ export class MethodRun {
     void this.#updates.cancel();
     this.#parts.preview.forget();
     this.masks.forget();
+    this.#said.clear();
     this.#computed = undefined;
   }
 
@@ -167,6 +170,7 @@ export class MethodRun {
   /** Takes back what is shown. */
   async abandon(): Promise<void> {
     clearTimeout(this.#rest);
+    this.#takeBack();
     await this.#updates.cancel();
     await this.#parts.preview.reject();
     this.#computed = undefined;
@@ -188,8 +192,19 @@ export class MethodRun {
     return isEmptySet(set) ? undefined : { key, set };
   }
 
+  #note(message: string | undefined): void {
+    if (message !== undefined) this.#said.add(message);
+  }
+
+  /** What was said about an earlier result holds no more. */
+  #takeBack(): void {
+    for (const message of this.#said) this.#parts.store.dismiss(message);
+    this.#said.clear();
+  }
+
   async #update(wanted: Wanted, signals: StopSignals): Promise<void> {
     const { preview, store } = this.#parts;
+    this.#takeBack();
     try {
       await this.#compute(wanted.quality, signals);
       this.#waitFor(undefined);
@@ -261,7 +276,7 @@ export class MethodRun {
       isDone = true;
       if (this.#view.active()?.series !== current.series) return;
       for (const warning of result.warnings) {
-        store.say({ kind: 'warning', what: title, why: warning, remedy: '' });
+        this.#note(store.say({ kind: 'warning', what: title, why: warning, remedy: '' }));
       }
       if (await showMap(this.#parts, result, current)) {
         this.#computed = undefined;
