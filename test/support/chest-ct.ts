@@ -39,7 +39,8 @@ export async function serveChestCt(pluginDir: string): Promise<ChestCt> {
     studyUid: study['0020000D'].Value[0],
     folder,
     images,
-    rerunStored: () => rerunStored(archive, join(folder, 'again.dcm'), '--input', images),
+    rerunStored: () =>
+      rerunStored({ archive, again: join(folder, 'again.dcm') }, '--input', images),
     async close() {
       await gateway.close();
       rmSync(folder, { recursive: true, force: true });

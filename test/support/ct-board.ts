@@ -1,15 +1,26 @@
 /**
- * The chest CT in three planes as a drawing board: strokes by the mouse through places in the patient. Where a place lies on
- * the screen is read from the viewer; everything else is mouse, wheel and keyboard.
+ * An axial series, on a stack or in three planes, as a drawing board: strokes by the mouse through places in the patient. Where a
+ * place lies on the screen is read from the viewer; everything else is mouse, wheel and keyboard.
  */
 import type { Page } from 'playwright-core';
 
 /** Column, row, slice of the series. */
 export type Voxel = readonly [number, number, number];
 
-/** Of LIDC-IDRI-0314: position of the first voxel and distances of the next ones (mm). */
-const ORIGIN_LPS = [-201, -59, -609.800049] as const;
-const SPACING_MM = [0.78125, 0.78125, 1] as const;
+export interface BoardGrid {
+  /** Position of the first voxel. */
+  readonly originLps: Voxel;
+  /** Distances of columns, rows and slices. */
+  readonly spacingMm: Voxel;
+  /** A place in the middle, where the wheel is turned. */
+  readonly middle: Voxel;
+}
+
+const LIDC_IDRI_0314: BoardGrid = {
+  originLps: [-201, -59, -609.800049],
+  spacingMm: [0.78125, 0.78125, 1],
+  middle: [256, 300, 70],
+};
 
 export const PLANES = { axial: 0, sagittal: 1, coronal: 2 } as const;
 export type Plane = keyof typeof PLANES;
@@ -17,9 +28,13 @@ const AXES = { axial: 2, sagittal: 0, coronal: 1 } as const;
 
 export class CtBoard {
   readonly #page: Page;
+  readonly #grid: BoardGrid;
+  /** Of the wheel, towards higher indices when it turned last. */
+  #onwards = 100;
 
-  constructor(page: Page) {
+  constructor(page: Page, grid = LIDC_IDRI_0314) {
     this.#page = page;
+    this.#grid = grid;
   }
 
   async click(plane: Plane, voxel: Voxel): Promise<void> {
@@ -52,18 +67,27 @@ export class CtBoard {
   /** Turns the wheel over a plane until it shows a slice of the series. */
   async scrollTo(plane: Plane, index: number): Promise<void> {
     const { mouse } = this.#page;
-    const [box] = await this.#places(plane, [[256, 300, 70]]);
+    const [box] = await this.#places(plane, [this.#grid.middle]);
     await mouse.move(...box);
-    let step = 100;
     for (let turns = 0; turns < 300; turns++) {
       const before = await this.#shown(plane);
       if (Math.abs(before - index) < 0.75) return;
-      await mouse.wheel(0, step);
-      await this.#page.waitForTimeout(60);
-      const after = await this.#shown(plane);
-      if (Math.abs(after - index) > Math.abs(before - index)) step = -step;
+      await mouse.wheel(0, index > before ? this.#onwards : -this.#onwards);
+      const after = await this.#turned(plane, before);
+      // Away from it, or not at all at the end of the series.
+      if (Math.abs(after - index) >= Math.abs(before - index)) this.#onwards = -this.#onwards;
     }
     throw new Error(`the ${plane} plane does not come to slice ${index}`);
+  }
+
+  /** What a plane shows after the wheel was turned; what it showed before when it does not change. */
+  async #turned(plane: Plane, before: number): Promise<number> {
+    let after = before;
+    for (let tries = 0; after === before && tries < 10; tries++) {
+      await this.#page.waitForTimeout(60);
+      after = await this.#shown(plane);
+    }
+    return after;
   }
 
   /** The slice that a plane shows, along its axis. */
@@ -73,13 +97,15 @@ export class CtBoard {
       return cornerstone.getEnabledElements()[nth].viewport.getCamera().focalPoint;
     }, PLANES[plane]);
     const axis = AXES[plane];
-    return (focus[axis] - ORIGIN_LPS[axis]) / SPACING_MM[axis];
+    const { originLps, spacingMm } = this.#grid;
+    return (focus[axis] - originLps[axis]) / spacingMm[axis];
   }
 
   /** Places of voxels on the screen. */
   async #places(plane: Plane, voxels: readonly Voxel[]): Promise<[number, number][]> {
+    const { originLps, spacingMm } = this.#grid;
     const points = voxels.map((voxel) =>
-      voxel.map((index, axis) => ORIGIN_LPS[axis] + index * SPACING_MM[axis])
+      voxel.map((index, axis) => originLps[axis] + index * spacingMm[axis])
     );
     return this.#page.evaluate(
       ({ nth, lps }) => {

@@ -18,8 +18,8 @@ export interface ServedFiles {
 }
 
 export interface DrawnSeries extends ServedFiles {
-  /** Dice of each stored segment with what its recipe gives on the command line. */
-  rerunStored(): Promise<readonly Rerun[]>;
+  /** Dice of each segment stored for a series, the first one by default, with what its recipe gives on the command line. */
+  rerunStored(series?: TestSeries): Promise<readonly Rerun[]>;
 }
 
 /** DICOM files in an archive; one after the other, so that no more than one need be in memory. */
@@ -50,14 +50,12 @@ export async function serveSeries(
 ): Promise<DrawnSeries> {
   const served = await serveFiles(pluginDir, series.flatMap(makeSeries));
   const at = (name: string) => join(served.folder, name);
-  const [{ uid }] = series; // the one that is drawn upon
   return {
     ...served,
-    rerunStored: () =>
-      rerunStored(
-        at('archive'),
-        at('again.dcm'),
-        ...['--input', at('files'), '--series', `${uid}.2`]
-      ),
+    rerunStored({ uid } = series[0]) {
+      const of = `${uid}.2`;
+      const files = { archive: at('archive'), again: at(`again-${uid}.dcm`), of };
+      return rerunStored(files, '--input', at('files'), '--series', of);
+    },
   };
 }
