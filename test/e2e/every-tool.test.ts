@@ -89,7 +89,7 @@ const GROUNDS = [
 ] as const;
 
 describeWithBrowser('every classical tool', () => {
-  jest.setTimeout(8 * PATIENCE_MS);
+  jest.setTimeout(20 * PATIENCE_MS);
   const plugin = copyPlugin();
   let served: DrawnSeries;
   let browser: Browser;
