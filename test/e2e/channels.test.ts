@@ -63,7 +63,6 @@ describeWithBrowser(
       const archive = sharedData(HIPPOCAMPUS_FOLDER, 'data.tar.xz');
       const wanted = FOLDERS.map((name) => `Study3/${name}`);
       execFileSync('tar', ['-xJf', archive, '-C', at('images'), '--strip-components=1', ...wanted]);
-      for (const name of FOLDERS) withoutLutFunction(at(`images/${name}`));
       moveElsewhere(at('images/36468-FLAIRreg-58706'), at('images/elsewhere'));
       program = installProgram(at('installation'));
       for (const models of [at('installation/models'), join(plugin.folder, 'models')]) {
@@ -147,17 +146,6 @@ describeWithBrowser(
   },
   [sharedMissing(HIPPOCAMPUS_FOLDER)]
 );
-
-/** The viewer does not show images that name a VOI LUT function, not even the default. */
-function withoutLutFunction(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name);
-    writeFileSync(
-      file,
-      rewrite(readFileSync(file), (attributes) => attributes.delete(0x00281056))
-    );
-  }
-}
 
 /** A copy of a series that lies in a frame of reference of its own. */
 function moveElsewhere(source: string, target: string): void {

@@ -151,6 +151,35 @@ describeWithBrowser('drawing', () => {
     await page.context().close();
   });
 
+  it('keeps what is drawn for a segment that is deleted, says so, and writes into a new one', async () => {
+    const { page, complaints } = await newPage(browser);
+    const viewer = new ViewerPage(page);
+    const { panel } = viewer;
+    await viewer.open(served.gateway.url, studyUidOf(STACK));
+    await viewer.chooseMethod("Otsu's threshold");
+    await viewer.run();
+    await viewer.accept();
+    await viewer.chooseMethod('Watershed');
+    const methods = panel.getByRole('region', { name: 'Methods', exact: true });
+    await methods.getByRole('combobox', { name: 'Into' }).click();
+    await page.getByRole('option', { name: 'Segment 1' }).click();
+    const board = new ViewerBoard(page);
+    await board.stroke([0.45, 0.5], [0.55, 0.5]);
+    await panel.getByText(/mark the background/i).waitFor();
+
+    await viewer.deleteInHostList('Segment 1');
+    await panel.getByText('“Segment 1” was deleted').waitFor();
+    await panel.getByText('the next result makes a new segment').waitFor();
+    expect(await board.marks('scribble')).toBe(1);
+    await board.stroke([0.25, 0.33], [0.75, 0.33], 'Shift');
+    await viewer.accept();
+    const [made] = await viewer.readLabels();
+    expect(made.segments).toHaveLength(1);
+    expect(labelledVoxels(made)).toBeGreaterThan(0);
+    expect(complaints.errors).toEqual([]);
+    await page.context().close();
+  });
+
   it('draws in the planes of an MPR, each mark only where it lies', async () => {
     const { page, complaints } = await newPage(browser);
     const viewer = new ViewerPage(page);

@@ -172,11 +172,11 @@ describeWithBrowser('the workbench in the viewer', () => {
 
     // A locked segment is not deleted; an unlocked one comes back with one step.
     await panel.getByRole('button', { name: 'Lock Segment 2' }).click();
-    await deleteInHostList(page, 'Segment 2');
+    await viewer.deleteInHostList('Segment 2');
     await panel.getByText('“Segment 2” was not deleted').waitFor();
     expect((await viewer.readLabels())[0].hashes).toEqual(brushed.hashes);
     await panel.getByRole('button', { name: 'Unlock Segment 2' }).click();
-    await deleteInHostList(page, 'Segment 2');
+    await viewer.deleteInHostList('Segment 2');
     const [deleted] = await viewer.waitForLabels(([one]) => one.segments.length === 1);
     expect(deleted.hashes).toEqual(otsu.hashes);
     await viewer.undo();
@@ -280,13 +280,6 @@ async function keysInHostDialog(page: Page): Promise<Readonly<Record<string, str
 }
 
 /** Deletes a segment with the menu of the viewer's own list. */
-async function deleteInHostList(page: Page, label: string): Promise<void> {
-  const row = page.locator('[data-cy=data-row]').filter({ hasText: label });
-  await row.hover();
-  await row.getByRole('button', { name: 'Actions' }).click();
-  await page.locator('[data-cy=Delete]').click();
-}
-
 /** Mean of the image in the voxels of segment 1, read from what the viewer holds. */
 function meanInside(page: Page): Promise<number> {
   return page.evaluate(() => {

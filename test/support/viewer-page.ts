@@ -67,6 +67,14 @@ export class ViewerPage {
     );
   }
 
+  /** Deletes a segment in the viewer's own list. */
+  async deleteInHostList(label: string): Promise<void> {
+    const row = this.page.locator('[data-cy=data-row]').filter({ hasText: label });
+    await row.hover();
+    await row.getByRole('button', { name: 'Actions' }).click();
+    await this.page.locator('[data-cy=Delete]').click();
+  }
+
   async chooseMethod(title: string): Promise<void> {
     const back = this.panel.getByRole('button', { name: 'All methods' });
     if (await back.isVisible()) await back.click();
