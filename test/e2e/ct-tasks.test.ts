@@ -66,7 +66,9 @@ describeWithBrowser(
       const [before] = await viewer.waitForLabels(([labels]) => !labels.counts[2]);
       expect(before.counts[1] * VOXEL_ML).toBe(body);
       await viewer.redo();
-      const [again] = await viewer.waitForLabels(([labels]) => labels.counts[2] > 0);
+      const [again] = await viewer.waitForLabels(
+        ([labels]) => labels.counts[2] * VOXEL_ML === aorta
+      );
       expect(again.counts[2] * VOXEL_ML).toBe(aorta);
 
       await viewer.saved();

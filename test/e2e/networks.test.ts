@@ -140,7 +140,9 @@ describeWithBrowser(
       await viewer.undo();
       await viewer.waitForLabels(([first]) => labelledVoxels(first) === 0);
       await viewer.redo();
-      const [redone] = await viewer.waitForLabels(([first]) => labelledVoxels(first) > 0);
+      const [redone] = await viewer.waitForLabels(
+        ([first]) => labelledVoxels(first) === labelledVoxels(accepted)
+      );
       expect(redone.hashes).toEqual(accepted.hashes);
 
       // Run again, it brings its own segments up to date.

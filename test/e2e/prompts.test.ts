@@ -140,7 +140,9 @@ describeWithBrowser('drawing', () => {
     await viewer.waitForLabels(([labels]) => labelledVoxels(labels) === 0);
     expect(await board.marksBecome('scribble', 2)).toBe(2);
     await viewer.redo();
-    const [redone] = await viewer.waitForLabels(([labels]) => labelledVoxels(labels) > 0);
+    const [redone] = await viewer.waitForLabels(
+      ([labels]) => labelledVoxels(labels) === labelledVoxels(first)
+    );
     expect(redone.hashes).toEqual(first.hashes);
     expect(await board.marks('scribble')).toBe(0);
 

@@ -159,7 +159,9 @@ describeWithBrowser('the workbench in the viewer', () => {
     const [unbrushed] = await viewer.waitForLabels(([one]) => one.counts['2'] === undefined);
     expect(unbrushed.hashes).toEqual(otsu.hashes);
     await viewer.redo();
-    const [rebrushed] = await viewer.waitForLabels(([one]) => (one.counts['2'] ?? 0) > 0);
+    const [rebrushed] = await viewer.waitForLabels(
+      ([one]) => one.counts['2'] === brushed.counts['2']
+    );
     expect(rebrushed.hashes).toEqual(brushed.hashes);
 
     await measures.getByRole('combobox', { name: 'Reference' }).click();
