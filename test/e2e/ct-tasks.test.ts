@@ -44,6 +44,8 @@ describeWithBrowser(
       const accept = viewer.panel.getByRole('button', { name: 'Accept' });
       /** Enter, and the volume of the segment afterwards. */
       const enter = async (segment: number) => {
+        // Not while the result of the last stroke is still on its way.
+        await viewer.panel.getByRole('button', { name: 'Accept', disabled: false }).waitFor();
         await page.keyboard.press('Enter');
         await accept.waitFor({ state: 'detached' });
         const [labels] = await viewer.readLabels();
