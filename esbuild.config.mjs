@@ -184,8 +184,8 @@ const packages = {
 
 /**
  * The npm packages. lib: the modules that package.json exports, everything else left to the bundler of the viewer, so that all
- * packages share one workbench, one React and the viewer's cornerstone. public: files that
- * OHIF's build copies to the root of its site, where the modules look for them below PUBLIC_URL.
+ * packages share one workbench, one React and the viewer's cornerstone. public: files that OHIF's build copies to the root of its
+ * site, where the modules look for them below PUBLIC_URL.
  */
 async function buildPackage(folder, files) {
   const { exports } = JSON.parse(await readFile(at(folder, 'package.json'), 'utf8'));

@@ -3,9 +3,10 @@
  * webpack bundles the imports that OHIF's build writes for pluginConfig.json, and the packages' public folders are its site.
  */
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import webpack from 'webpack';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -40,6 +41,27 @@ export async function install(folder) {
     }
   }
   return paths;
+}
+
+/** Names of the packages that a published one imports, itself not counted. */
+async function importsOf(folder, name) {
+  const home = path.join(folder, 'node_modules', name);
+  const { exports } = JSON.parse(await readFile(path.join(home, 'package.json'), 'utf8'));
+  const { metafile } = await build({
+    entryPoints: Object.values(exports).map((one) => path.join(home, one.default)),
+    outdir: folder,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    packages: 'external',
+  });
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports);
+  const packageOf = (from) => from.match(/^(@[^/]+\/)?[^/]+/)[0];
+  const names = imported
+    .filter(({ external }) => external)
+    .map(({ path: from }) => packageOf(from));
+  return [...new Set(names)].filter((one) => one !== name);
 }
 
 /** Bundles the packages into `folder`/viewer.cjs and copies what they serve to `folder`/site. */
@@ -84,6 +106,8 @@ export async function buildViewer(folder) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , folder] = process.argv;
   const paths = await install(folder);
+  const imports = {};
+  for (const name of PACKAGES) imports[name] = await importsOf(folder, name);
   const report = await buildViewer(folder);
-  console.log(JSON.stringify({ paths, ...report }));
+  console.log(JSON.stringify({ paths, imports, ...report }));
 }

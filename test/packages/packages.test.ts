@@ -20,6 +20,7 @@ const EXTENSIONS = ['classical', 'neural', 'dicom-seg'].map((name) => `extension
 
 interface Built {
   readonly paths: Readonly<Record<string, readonly string[]>>;
+  readonly imports: Readonly<Record<string, readonly string[]>>;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -78,6 +79,18 @@ describe('the npm packages', () => {
       }
       expect(keywords).toContain(name.includes('mode') ? 'ohif-mode' : 'ohif-extension');
       expect(paths.filter((path) => path.startsWith('src/'))).toEqual([]);
+    }
+  });
+
+  it('declare every package that they import', async () => {
+    for (const [name, imports] of Object.entries(built.imports)) {
+      const text = await readFile(join(folder, 'node_modules', name, 'package.json'), 'utf8');
+      const { dependencies, peerDependencies } = JSON.parse(text) as Readonly<
+        Record<'dependencies' | 'peerDependencies', object>
+      >;
+      const declared = Object.keys({ ...dependencies, ...peerDependencies });
+      expect(imports.length).toBeGreaterThan(0);
+      expect(declared).toEqual(expect.arrayContaining([...imports]));
     }
   });
 

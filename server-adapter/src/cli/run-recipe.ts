@@ -2,7 +2,8 @@
  * @file Runs the recipe of a segment again.
  *
  * As in the viewer, a method that works on a segment replaces it, what it splits off begins empty, and any other method adds to the
- * segment; within the intensity range of the write rule. What other segments allowed or forbade is not in a recipe: the caller is told when a step depended on it.
+ * segment; within the intensity range of the write rule. What other segments allowed or forbade is not in a recipe: the caller is
+ * told when a step depended on it.
  */
 import {
   CordonError,
