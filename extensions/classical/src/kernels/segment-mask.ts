@@ -4,11 +4,13 @@
 import {
   boxSize,
   boxVoxels,
-  clipBox,
   CordonError,
+  regionBox,
+  wholeBox,
   type Box,
   type Geometry,
   type LabelResult,
+  type Region,
   type UpdateRequest,
   type Vec3,
 } from '@cordon/extension-workbench/pure';
@@ -78,15 +80,21 @@ export function emptySegment(): CordonError {
   });
 }
 
-/** `box` with `margin` voxels more on each side of each axis, clipped to the grid. */
-export const growBox = (box: Box, margin: Vec3, size: Vec3): Box =>
-  clipBox(
-    {
-      fromIjk: [box.fromIjk[0] - margin[0], box.fromIjk[1] - margin[1], box.fromIjk[2] - margin[2]],
-      toIjk: [box.toIjk[0] + margin[0], box.toIjk[1] + margin[1], box.toIjk[2] + margin[2]],
-    },
-    size
-  );
+/** What an operation sees of the grid: all of it; of a single slice that slice only, as if there were no other. */
+export const sightOf = (region: Region, size: Vec3): Box =>
+  region.kind === 'slice' ? regionBox(region, size) : wholeBox(size);
+
+/** `box` with `margin` voxels more on each side of each axis, as far as `sight` reaches. */
+export const growBox = (box: Box, margin: Vec3, sight: Box): Box => ({
+  fromIjk: maximum(
+    [box.fromIjk[0] - margin[0], box.fromIjk[1] - margin[1], box.fromIjk[2] - margin[2]],
+    sight.fromIjk
+  ),
+  toIjk: minimum(
+    [box.toIjk[0] + margin[0], box.toIjk[1] + margin[1], box.toIjk[2] + margin[2]],
+    sight.toIjk
+  ),
+});
 
 /** Voxels along each axis that a sphere of `radiusMm` can reach; none across slices when `planar`. */
 export function reachVoxels(geometry: Geometry, radiusMm: number, planar: boolean): Vec3 {

@@ -4,6 +4,7 @@
  */
 import {
   Geometry,
+  parameterFields,
   type ImageVolume,
   type MethodResult,
   type SegmentationMethod,
@@ -52,6 +53,24 @@ const OFFSET_VARIANTS: readonly (readonly [title: string, id: string, call: Meth
     (filter) => [filter, 'denoise', { parameters: { filter } }] as const
   ),
 ];
+
+const sound = (id: string, parameters: MethodCall['parameters']) => {
+  const [, method, call] = rows.find(([other]) => other === id) ?? rows[0];
+  return { method, call: { ...call, parameters: { ...call.parameters, ...parameters } } };
+};
+
+/** More of the ways in which an operation looks around itself, beside its sound call. */
+const SLICE_VARIANTS = (
+  [
+    ['margin inwards', sound('margin', { marginMm: -2 })],
+    ['margin, 2d', sound('margin', { dimension: '2d' })],
+    ['hollow, inside', sound('hollow', { surface: 'inside' })],
+    ['hollow, 2d', sound('hollow', { dimension: '2d' })],
+    ['smoothing, opening', sound('smoothing', { method: 'opening' })],
+    ['smoothing, closing', sound('smoothing', { method: 'closing' })],
+    ['smoothing, joint', sound('smoothing', { method: 'joint-gaussian', radiusMm: 0.8 })],
+  ] as const
+).map(([title, { method, call }]) => [title, method, call] as const);
 
 /** Runs a method; labels of a volume are on its whole grid, also where the method hands out a box of it. */
 async function runOn(method: SegmentationMethod, volume: ImageVolume, call: MethodCall) {
@@ -235,8 +254,6 @@ describe('the result is the same', () => {
     }
   );
 
-  /** Their region is where they write: what they see is the whole volume, unless they are told to work in slices. */
-  const wide = ['margin', 'hollow', 'smoothing'];
   const oneSlice = (call: MethodCall, k: number) => {
     const [nx, ny] = SIZE;
     const inSlice = (at: number) => Math.floor(at / (nx * ny)) === k;
@@ -259,22 +276,20 @@ describe('the result is the same', () => {
       call: { ...call, prompts, segment: call.segment?.filter((_, at) => inSlice(at)) },
     };
   };
-  it.each(rows.filter(([id]) => id !== 'smoothing'))(
+  it.each([...rows, ...SLICE_VARIANTS])(
     'in a slice of a volume and in a volume of that slice: %s',
-    async (id, method, call) => {
+    async (_, method, call) => {
       const k = 4;
-      const planar: MethodCall['parameters'] = wide.includes(id) ? { dimension: '2d' } : {};
-      const flat = { ...call, parameters: { ...call.parameters, ...planar } };
       const seeds = (call.prompts?.seeds ?? []).map(({ ijk, label }) => ({
         label,
         ijk: [ijk[0], ijk[1], k] as const,
       }));
       const inside = await runInBox(method, image, {
-        ...flat,
+        ...call,
         prompts: { ...call.prompts, seeds },
         region: { kind: 'slice', axis: 2, index: k },
       });
-      const alone = oneSlice({ ...flat, region: undefined }, k);
+      const alone = oneSlice({ ...call, region: undefined }, k);
       const region = method.inputs.regions.includes('volume')
         ? undefined
         : ({ kind: 'slice', axis: 2, index: 0 } as const);
@@ -282,6 +297,23 @@ describe('the result is the same', () => {
       expect(slice.labels ?? slice.scalarMap).toBeDefined();
       expect(inside.labels?.voxels).toEqual(slice.labels?.voxels);
       expect(inside.scalarMap?.voxels).toEqual(slice.scalarMap?.voxels);
+    }
+  );
+
+  it.each([...rows, ...SLICE_VARIANTS].filter(([, { inputs }]) => inputs.segment === 'required'))(
+    'in a slice along whichever axis: %s',
+    async (_, method, call) => {
+      const region = { kind: 'slice', axis: 2, index: 4 } as const;
+      const axial = { ...call, region };
+      const before = await runOn(method, image, axial);
+      expect(before.labels?.voxels).toContain(1);
+      for (const change of [
+        { voxel: ([i, j, k]: Vec3): Vec3 => [k, i, j], axes: ([x, y, z]: Vec3): Vec3 => [z, x, y] },
+        { voxel: ([i, j, k]: Vec3): Vec3 => [i, k, j], axes: ([x, y, z]: Vec3): Vec3 => [x, z, y] },
+      ]) {
+        const after = await runOn(method, changedImage(change), changedCall(axial, change));
+        expect([...(after.labels?.voxels ?? [])]).toEqual([...(before.labels?.voxels ?? [])]);
+      }
     }
   );
 
@@ -299,6 +331,28 @@ describe('the result is the same', () => {
       expect(flat).toEqual(solid);
     }
   );
+});
+
+describe('labels', () => {
+  const cases = rows.flatMap(([id, method, call]) => {
+    const { labelsWhen, outputs } = method;
+    const field = parameterFields(method.parameters).find(
+      ({ name }) => name === labelsWhen?.parameter
+    );
+    if (!labelsWhen || field?.kind !== 'choice')
+      return [{ title: id, method, call, made: outputs.includes('labels') }];
+    return field.choices.map((choice) => ({
+      title: `${id}, ${choice}`,
+      method,
+      call: { ...call, parameters: { ...call.parameters, [field.name]: choice } },
+      made: labelsWhen.is.includes(choice),
+    }));
+  });
+
+  it.each(cases)('are made exactly when the method says so: $title', async (one) => {
+    const { labels } = await runOn(one.method, image, one.call);
+    expect(labels !== undefined).toBe(one.made);
+  });
 });
 
 /** Positions in the patient are rounded, so that spacing differs in its last digits. */

@@ -200,6 +200,8 @@ export interface SegmentationMethod<S extends ParameterSchema = ParameterSchema>
   readonly parameters: S;
   readonly inputs: MethodInputs;
   readonly outputs: readonly OutputKind[];
+  /** Labels are among the outputs only while this holds; absent: always. */
+  readonly labelsWhen?: ParameterCondition;
   /** What a person should know before trusting it, one line a fact: what it is for, what it was tested on … */
   readonly card?: readonly CardLine[];
   /** Only for a network: its id and the SHA-256 of its manifest, which names its files by theirs. */

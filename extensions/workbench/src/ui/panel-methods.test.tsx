@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { act, screen, within } from '@testing-library/react';
+import { z } from 'zod';
 import { METHODS, more } from '../../../../test/fixtures/panel/methods';
 import { openPanel, type OpenPanel } from '../../../../test/fixtures/panel/open-panel';
+import { parameterFields } from '../method/parameter-fields';
 import { groupMethods } from './panel/method-groups';
 
 let panel: OpenPanel;
@@ -178,6 +180,39 @@ describe('the write rule', () => {
     await panel.user.click(screen.getByRole('button', { name: 'Undo' }));
     await panel.user.click(screen.getByRole('button', { name: 'Redo' }));
     expect(panel.model.calls).toEqual(['undo()', 'redo()']);
+  });
+});
+
+describe('the segment that a result is written into', () => {
+  afterEach(() => {
+    panel.close();
+  });
+
+  it('is asked for only while labels are made', async () => {
+    const result = z.enum(['edge-map', 'edges']).default('edge-map').meta({ title: 'Result' });
+    const labelsWhen = { parameter: 'result', is: ['edges'] };
+    panel = openPanel({}, [
+      {
+        ...more('edges', 'Edges', 'edges'),
+        fields: parameterFields(z.object({ result })),
+        labelsWhen,
+      },
+      { ...more('denoise', 'Denoise', 'filter'), makesLabels: false },
+    ]);
+    const into = () => screen.queryByRole('combobox', { name: 'Into' });
+    act(() => {
+      panel.model.chooseMethod('edges');
+    });
+    expect(into()).toBeNull();
+    act(() => {
+      panel.model.setParameter('result', 'edges');
+    });
+    expect(into()).toBeTruthy();
+    act(() => {
+      panel.model.chooseMethod('denoise');
+    });
+    expect(into()).toBeNull();
+    expect(screen.getByRole('button', { name: 'Run' })).toHaveProperty('disabled', false);
   });
 });
 

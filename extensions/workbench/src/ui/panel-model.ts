@@ -76,6 +76,10 @@ export interface ActiveMethod {
   readonly channels?: readonly ChannelRow[];
   /** Marks, or the second segment, only matter while this holds. */
   readonly promptsWhen?: ParameterCondition;
+  /** False where all that it makes is a map over the image: nothing is written. */
+  readonly makesLabels?: boolean;
+  /** It makes labels only while this holds. */
+  readonly labelsWhen?: ParameterCondition;
   /** Of a pipeline: what it runs, in order. Its fields are named `step.parameter`. */
   readonly steps?: readonly PipelineStep[];
   readonly card?: readonly CardLine[];

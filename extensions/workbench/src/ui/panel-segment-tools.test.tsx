@@ -99,11 +99,25 @@ describe('operations on a segment', () => {
     expect(choices.map((choice) => choice.textContent)).toEqual(['Spleen']);
     await panel.user.click(choices[0]);
     expect(panel.model.calls.at(-1)).toBe('setOtherSegment(2)');
+  });
+
+  it('cannot run without the segments that they need, and say so', async () => {
+    const run = () => screen.getByRole('button', { name: 'Run' });
+    const reason = () => document.getElementById(run().getAttribute('aria-describedby') ?? '');
+    await panel.user.click(screen.getByText('Logical operation'));
+    panel.change({ targetSegment: 1 });
+    expect(run()).toHaveProperty('disabled', false);
     panel.change({ segments: [segment(1, 'Liver')] });
-    expect(screen.getByText('Another segment is needed.')).toBeTruthy();
+    expect(run()).toHaveProperty('disabled', true);
+    expect(reason()?.textContent).toMatch(/^It combines two segments, and there is only one/);
+    expect(screen.queryByRole('combobox', { name: 'With' })).toBeNull();
     await panel.user.click(screen.getByRole('combobox', { name: 'Operation' }));
     await panel.user.click(await screen.findByRole('option', { name: 'Invert' }));
-    expect(screen.queryByText('Another segment is needed.')).toBeNull();
+    expect(run()).toHaveProperty('disabled', false);
+    panel.change({ segments: [], targetSegment: undefined });
+    expect(run()).toHaveProperty('disabled', true);
+    expect(reason()?.textContent).toMatch(/^It changes a segment, and there is none yet/);
+    expect(screen.queryByRole('combobox', { name: /Segment|Into/ })).toBeNull();
   });
 
   it('are not offered where no method changes segments', () => {

@@ -22,7 +22,7 @@ import { activateMethod, defaultValues, methodEntries } from './method-entries';
 import { nextTask } from './pace';
 import type { PanelStore } from './panel-store';
 import { addSegment, describeSegment } from './segment-actions';
-import { segmentsFor } from './control/segments-for';
+import { segmentsFor, segmentsLacking } from './control/segments-for';
 import { hideMap } from './control/show-map';
 
 export class PanelController implements PanelModel {
@@ -303,7 +303,8 @@ export class PanelController implements PanelModel {
       canUndo: canUndo() || this.#parts.preview.isShown,
       canRedo: canRedo(),
     });
-    this.#lookAtChannels();
+    this.#store.set(segmentsLacking(this.#store.state));
+    lookAtChannels(this.#parts, this.#active?.series);
     if (situation.kind === 'unfit') this.#store.report(situation.error);
     this.#prompts.attend();
   }
@@ -322,10 +323,6 @@ export class PanelController implements PanelModel {
     if (isTargetGone && this.#parts.preview.isShown) this.#inTurn(() => this.#method.abandon());
   }
 
-  #lookAtChannels(): void {
-    if (this.#active) lookAtChannels(this.#parts, this.#active.series);
-  }
-
   async #choose(id: string | undefined, segment?: number): Promise<void> {
     const before = this.#store.state.active;
     if (id !== before?.entry.id) {
@@ -336,7 +333,7 @@ export class PanelController implements PanelModel {
       this.#store.set({ active: undefined });
       this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
       if (entry) learnRange(this.#parts, this.#view);
-      this.#lookAtChannels();
+      lookAtChannels(this.#parts, this.#active?.series);
       this.#prompts.attend();
     }
     this.#store.set(segmentsFor(this.#store.state, segment, before?.segmentInput));

@@ -45,6 +45,8 @@ export function activateMethod(methods: MethodRegistry, entry: MethodEntry): Act
     segmentInput: method.inputs.segment,
     combines: combines(offer),
     promptsWhen: method.inputs.promptsWhen,
+    makesLabels: method.outputs.includes('labels'),
+    labelsWhen: method.labelsWhen,
     steps: method.steps,
     ...(method.card && { card: method.card }),
   };

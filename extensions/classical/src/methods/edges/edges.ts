@@ -136,6 +136,7 @@ export const edges = defineMethod({
     prompts: [],
   },
   outputs: ['scalar-map', 'labels'],
+  labelsWhen: { parameter: 'result', is: ['edges', 'closed-regions'] },
   fits: () => FITS,
   estimate: (work) => {
     const voxels = regionVoxels(work);

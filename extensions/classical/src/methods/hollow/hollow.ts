@@ -25,6 +25,7 @@ import {
   reachVoxels,
   requireSegment,
   segmentBounds,
+  sightOf,
 } from '../../kernels/segment-mask';
 import { regionVoxels } from '../region-voxels';
 
@@ -44,7 +45,8 @@ const parameters = z.object({
   dimension: z.enum(['3d', '2d']).default('3d').meta({
     title: 'Dimension',
     unit: '',
-    description: '3d works in all directions, 2d within each slice only.',
+    description:
+      '3d works in all directions, 2d within each slice only; a single slice stands alone in both.',
   }),
 });
 
@@ -62,7 +64,7 @@ const WITHOUT = 2;
 
 export const hollow = defineMethod({
   id: 'hollow',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Hollow',
   summary: 'Replaces a segment by a shell of even thickness along its surface.',
   family: 'operation',
@@ -98,14 +100,15 @@ export const hollow = defineMethod({
         const { kernels, arena, image } = session;
         const { geometry } = image;
         const mask = requireSegment({ segment }, geometry);
-        const planar = dimension === '2d';
+        const planar = dimension === '2d' && region.kind !== 'slice';
         const { outer, inner } = SURFACES[surface];
         const target = regionBox(region, geometry.size);
+        const sight = sightOf(region, geometry.size);
         const labels = session.scratch(() => {
           const reach = reachVoxels(geometry, outer * thicknessMm, planar);
-          const near = growBox(target, reach, geometry.size);
+          const near = growBox(target, reach, sight);
           const bounds = segmentBounds(kernels.maskOps, arena, mask, geometry.size, near);
-          const box = growBox(bounds, [reach[0] + 1, reach[1] + 1, reach[2] + 1], geometry.size);
+          const box = growBox(bounds, [reach[0] + 1, reach[1] + 1, reach[2] + 1], sight);
           const positions = positionsOf(geometry, box.fromIjk[2]);
           const block = loadMask(arena, mask, geometry.size, box);
           const count = block.size[0] * block.size[1] * block.size[2];

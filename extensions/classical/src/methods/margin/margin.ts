@@ -30,6 +30,7 @@ import {
   reachVoxels,
   requireSegment,
   segmentBounds,
+  sightOf,
 } from '../../kernels/segment-mask';
 import { regionVoxels } from '../region-voxels';
 
@@ -42,7 +43,8 @@ const parameters = z.object({
   dimension: z.enum(['3d', '2d']).default('3d').meta({
     title: 'Dimension',
     unit: '',
-    description: '3d works in all directions, 2d within each slice only.',
+    description:
+      '3d works in all directions, 2d within each slice only; a single slice stands alone in both.',
   }),
 });
 
@@ -50,7 +52,7 @@ type Parameters = z.output<typeof parameters>;
 
 export const margin = defineMethod({
   id: 'margin',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Margin',
   summary: 'Grows or shrinks a segment by a distance in millimetres, exactly.',
   family: 'operation',
@@ -82,14 +84,11 @@ export const margin = defineMethod({
         checkCancelled(context);
         const { geometry } = session.image;
         const mask = requireSegment({ segment }, geometry);
-        const planar = dimension === '2d';
+        const planar = dimension === '2d' && region.kind !== 'slice';
         const target = regionBox(region, geometry.size);
+        const sight = sightOf(region, geometry.size);
         const labels = session.scratch(() => {
-          const near = growBox(
-            target,
-            reachVoxels(geometry, Math.max(0, marginMm), planar),
-            geometry.size
-          );
+          const near = growBox(target, reachVoxels(geometry, Math.max(0, marginMm), planar), sight);
           const { maskOps } = session.kernels;
           const bounds = segmentBounds(maskOps, session.arena, mask, geometry.size, near);
           const { box, voxels } = moveSurface(
@@ -97,7 +96,7 @@ export const margin = defineMethod({
             session.arena,
             mask,
             geometry,
-            bounds,
+            { bounds, sight },
             marginMm,
             planar
           );
@@ -114,21 +113,22 @@ export const margin = defineMethod({
 
 /**
  * The segment with its surface moved outwards by `distanceMm` (inwards when negative), in a box that holds all of the
- * result. `bounds` is the box around the segment's voxels that matter. The voxels live until the arena is used again.
+ * result. `bounds` is the box around the segment's voxels that matter, `sight` what else is looked at. The voxels live until the
+ * arena is used again.
  */
 export function moveSurface(
   kernels: BallKernels,
   arena: Arena,
   segment: Uint8Array,
   geometry: Geometry,
-  bounds: Box,
+  { bounds, sight }: { readonly bounds: Box; readonly sight: Box },
   distanceMm: number,
   planar: boolean
 ): { readonly box: Box; readonly voxels: Uint8Array } {
   const { size } = geometry;
   // One layer of voxels around the bounds is enough to know the nearest voxel outside.
   const reach = distanceMm > 0 ? reachVoxels(geometry, distanceMm, planar) : ([1, 1, 1] as const);
-  const box = growBox(bounds, reach, size);
+  const box = growBox(bounds, reach, sight);
   const mask = loadMask(arena, segment, size, box);
   const positions = positionsOf(geometry, box.fromIjk[2]);
   const move = distanceMm > 0 ? dilate : erode;

@@ -23,7 +23,7 @@ const TIE = 1e-5;
 const MOST_LABEL = 255;
 
 /**
- * Smooths the segment (class 1) and all scribbles with a target label (class = label) together. Complexity O(n · classes ·
+ * Smooths the segment (class 1) and all scribbles with a target label (class = label) together, by what is in `sight`. Complexity O(n · classes ·
  * kernel); 14 bytes per voxel of the box around them. Throws `LABEL_TOO_LARGE`.
  */
 export function jointSmoothing(
@@ -32,7 +32,7 @@ export function jointSmoothing(
   segment: Uint8Array,
   prompts: Prompts,
   geometry: Geometry,
-  region: Box,
+  { region, sight }: { readonly region: Box; readonly sight: Box },
   sigmaMm: number
 ): LabelResult {
   const { size, spacingMm } = geometry;
@@ -43,9 +43,9 @@ export function jointSmoothing(
     Math.ceil(TRUNCATE * sigma[2] + 0.5),
   ];
   const all = labelVolume(segment, prompts, size);
-  const near = growBox(region, reach, size);
+  const near = growBox(region, reach, sight);
   const bounds = segmentBounds(kernels.maskOps, arena, all, size, near);
-  const box = growBox(bounds, reach, size);
+  const box = growBox(bounds, reach, sight);
   const labels = loadMask(arena, all, size, box);
   const count = boxVoxels(box);
   const present = [...new Set(arena.u8(labels.address, count))].sort((a, b) => a - b);

@@ -2,6 +2,7 @@
  * @file The median of a 0/1 mask in a box: 1 where more than half of the voxels are set.
  */
 import {
+  boxSize,
   boxVoxels,
   CordonError,
   type Box,
@@ -16,23 +17,24 @@ import { growBox, loadMask, pasteLabels, segmentBounds } from '../../kernels/seg
 /** The kernel counts in 16 bits. */
 const MOST_VOXELS = 65535;
 
-/** Voxels on each side of the window along each axis; none along an axis of one voxel. */
-export function medianRadius(geometry: Geometry, radiusMm: number): Vec3 {
+/** Voxels on each side of the window along each axis; none along an axis on which one voxel is in sight. */
+export function medianRadius(geometry: Geometry, sight: Box, radiusMm: number): Vec3 {
+  const extent = boxSize(sight);
   const radius = (axis: 0 | 1 | 2) =>
-    geometry.size[axis] === 1 ? 0 : Math.round(radiusMm / geometry.spacingMm[axis]);
+    extent[axis] === 1 ? 0 : Math.round(radiusMm / geometry.spacingMm[axis]);
   return [radius(0), radius(1), radius(2)];
 }
 
-/** Smooths the segment in `region`. Throws `WINDOW_TOO_LARGE`. Complexity O(n); 6 bytes per voxel. */
+/** Smooths the segment in `region` by what is in `sight`. Throws `WINDOW_TOO_LARGE`. Complexity O(n); 6 bytes per voxel. */
 export function medianSmoothing(
   kernels: MaskOpsKernels,
   arena: Arena,
   segment: Uint8Array,
   geometry: Geometry,
-  region: Box,
+  { region, sight }: { readonly region: Box; readonly sight: Box },
   radiusMm: number
 ): LabelResult {
-  const radius = medianRadius(geometry, radiusMm);
+  const radius = medianRadius(geometry, sight, radiusMm);
   const window = radius.reduce((product, r) => product * (2 * r + 1), 1);
   if (window > MOST_VOXELS) {
     throw new CordonError({
@@ -43,9 +45,9 @@ export function medianSmoothing(
     });
   }
   const { size } = geometry;
-  const near = growBox(region, radius, size);
+  const near = growBox(region, radius, sight);
   const bounds = segmentBounds(kernels, arena, segment, size, near);
-  const box = growBox(bounds, radius, size);
+  const box = growBox(bounds, radius, sight);
   const mask = loadMask(arena, segment, size, box);
   const count = boxVoxels(box);
   const sums = arena.allocate(2 * count);

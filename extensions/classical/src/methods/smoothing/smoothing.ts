@@ -13,6 +13,7 @@ import {
   defineMethod,
   FITS,
   regionBox,
+  type Box,
   type MethodSession,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
@@ -31,6 +32,7 @@ import {
   reachVoxels,
   requireSegment,
   segmentBounds,
+  sightOf,
 } from '../../kernels/segment-mask';
 import { regionVoxels } from '../region-voxels';
 import { jointSmoothing } from './joint';
@@ -60,7 +62,7 @@ type Parameters = z.output<typeof parameters>;
 
 export const smoothing = defineMethod({
   id: 'smoothing',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Smoothing',
   summary:
     'Evens the surface of a segment, or of several segments at once without gaps or overlap.',
@@ -91,10 +93,10 @@ export const smoothing = defineMethod({
       blur: blurWasm,
     });
     const { kernels } = session;
-    /** Opening or closing of the segment in the region of the request. */
+    /** Opening or closing of the segment in the region of the request, by what is in sight. */
     const openOrClose = (
       segment: Uint8Array,
-      region: ReturnType<typeof regionBox>,
+      { region, sight }: { readonly region: Box; readonly sight: Box },
       radiusMm: number,
       steps: readonly (typeof dilate)[]
     ) => {
@@ -102,9 +104,9 @@ export const smoothing = defineMethod({
       const { geometry } = image;
       const [i, j, k] = reachVoxels(geometry, radiusMm, false);
       // Both steps look one radius around; one voxel more shows what lies outside of the segment.
-      const near = growBox(region, [2 * i, 2 * j, 2 * k], geometry.size);
+      const near = growBox(region, [2 * i, 2 * j, 2 * k], sight);
       const bounds = segmentBounds(kernels.maskOps, arena, segment, geometry.size, near);
-      const box = growBox(bounds, [i + 1, j + 1, k + 1], geometry.size);
+      const box = growBox(bounds, [i + 1, j + 1, k + 1], sight);
       const mask = loadMask(arena, segment, geometry.size, box);
       const positions = positionsOf(geometry, box.fromIjk[2]);
       for (const step of steps) {
@@ -118,7 +120,8 @@ export const smoothing = defineMethod({
         const { arena, image } = session;
         const { geometry } = image;
         const mask = requireSegment({ segment }, geometry);
-        const target = regionBox(region, geometry.size);
+        const sight = sightOf(region, geometry.size);
+        const target = { region: regionBox(region, geometry.size), sight };
         const labels = session.scratch(() => {
           switch (method) {
             case 'median':
@@ -131,7 +134,8 @@ export const smoothing = defineMethod({
               return jointSmoothing(kernels, arena, mask, prompts, geometry, target, radiusMm);
           }
         });
-        const idle = method === 'median' && medianRadius(geometry, radiusMm).every((r) => r === 0);
+        const idle =
+          method === 'median' && medianRadius(geometry, sight, radiusMm).every((r) => r === 0);
         const warnings = idle
           ? [`A radius of ${radiusMm} mm is less than half a voxel: the segment stays as it is.`]
           : [];

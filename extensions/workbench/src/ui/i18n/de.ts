@@ -207,7 +207,9 @@ export const de: Texts = {
     title: '{{label}} ändern',
     segment: 'Ändert',
     with: 'Mit',
-    withNone: 'Ein zweites Segment wird gebraucht.',
+    segmentNone:
+      'Es ändert ein Segment, und noch gibt es keines: Erst eine andere Methode starten oder eines zeichnen.',
+    withNone: 'Es verbindet zwei Segmente, und es gibt nur eines: Erst ein weiteres anlegen.',
     changes: 'Ändert {{size}}',
     nothing: 'Ändert mit diesen Werten nichts.',
   },

@@ -42,6 +42,10 @@ export function holds(
 export const takesPrompts = ({ promptsWhen, fields, values }: ActiveMethod): boolean =>
   !promptsWhen || holds(promptsWhen, fields, values);
 
+/** Whether the result is written into a segment with the values as they are; otherwise it is a map over the image. */
+export const writesLabels = ({ makesLabels, labelsWhen, fields, values }: ActiveMethod): boolean =>
+  makesLabels !== false && (!labelsWhen || holds(labelsWhen, fields, values));
+
 /** The fields in their order; a lower and an upper bound of the same unit become one item. */
 export function layOut(fields: readonly ParameterField[]): readonly FormItem[] {
   const taken = new Set<string>();

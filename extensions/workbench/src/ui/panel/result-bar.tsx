@@ -6,6 +6,7 @@ import { CheckIcon, CloseIcon, PlayIcon } from '../kit/icons';
 import { Progress } from '../kit/progress';
 import { useLanguage, type Language } from '../panel-context';
 import type { PanelModel, PanelState, PreviewSummary } from '../panel-model';
+import { takesPrompts } from './form-layout';
 
 interface ResultBarProps {
   readonly state: PanelState;
@@ -17,6 +18,8 @@ export function ResultBar({ state, model }: ResultBarProps) {
   const { t } = language;
   const { job, preview, series } = state;
   const later = useId();
+  const hint = useId();
+  const missing = missingSegment(state);
   const unit = series?.unit ?? '';
   const summary =
     preview && summaryOf(preview, language, state.active?.segmentInput === 'required');
@@ -44,7 +47,9 @@ export function ResultBar({ state, model }: ResultBarProps) {
         </div>
       ) : null}
       {!preview && !job ? (
-        <p className="text-muted-foreground mb-2 text-sm">{t('form.noPreview')}</p>
+        <p id={hint} className="text-muted-foreground mb-2 text-sm">
+          {t(missing ?? 'form.noPreview')}
+        </p>
       ) : null}
       {job ? (
         <div className={preview ? 'mb-2' : undefined}>
@@ -91,14 +96,15 @@ export function ResultBar({ state, model }: ResultBarProps) {
             </Button>
           </>
         ) : null}
-        <RunButton state={state} model={model} />
+        <RunButton state={state} model={model} lacks={missing && hint} />
       </div>
       <Spoken summary={summary ?? ''} />
     </div>
   );
 }
 
-function RunButton({ state, model }: ResultBarProps) {
+/** `lacks` is the id of the text that says why it cannot run. */
+function RunButton({ state, model, lacks }: ResultBarProps & { readonly lacks?: string }) {
   const { t } = useLanguage();
   if (state.job) return null;
   const run = () => {
@@ -115,10 +121,28 @@ function RunButton({ state, model }: ResultBarProps) {
     );
   }
   return (
-    <Button kind="primary" className="flex-1" icon={<PlayIcon className="h-3 w-3" />} onClick={run}>
+    <Button
+      kind="primary"
+      className="flex-1"
+      icon={<PlayIcon className="h-3 w-3" />}
+      disabled={lacks !== undefined}
+      aria-describedby={lacks}
+      onClick={run}
+    >
       {t('form.run')}
     </Button>
   );
+}
+
+/** What an operation on segments lacks before it can run; nothing when it can. */
+function missingSegment({
+  active,
+  segments,
+}: PanelState): 'operations.segmentNone' | 'operations.withNone' | undefined {
+  if (active?.segmentInput !== 'required') return undefined;
+  if (segments.length === 0) return 'operations.segmentNone';
+  const isAlone = active.combines && takesPrompts(active) && segments.length === 1;
+  return isAlone ? 'operations.withNone' : undefined;
 }
 
 /** "12,345 voxels · 12.3 ml". */

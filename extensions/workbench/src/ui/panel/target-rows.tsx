@@ -5,7 +5,7 @@ import { Row } from '../kit/row';
 import { Select } from '../kit/select';
 import { useLanguage } from '../panel-context';
 import type { ActiveMethod, PanelModel, PanelState, SegmentEntry } from '../panel-model';
-import { takesPrompts } from './form-layout';
+import { takesPrompts, writesLabels } from './form-layout';
 import { SegmentMark } from './segment-mark';
 
 export interface TargetRowsProps {
@@ -19,8 +19,10 @@ const NEW_SEGMENT = 'new';
 export function TargetRows({ active, state, model }: TargetRowsProps) {
   const { t } = useLanguage();
   const { segments, targetSegment } = state;
+  if (!writesLabels(active)) return null;
   // What changes a segment has nothing to make a new one of.
-  const needsOne = active.segmentInput === 'required' && segments.length > 0;
+  const needsOne = active.segmentInput === 'required';
+  if (needsOne && segments.length === 0) return null;
   const label = t(needsOne ? 'operations.segment' : 'target.label');
   return (
     <>
@@ -56,20 +58,17 @@ export function TargetRows({ active, state, model }: TargetRowsProps) {
 function OtherRow({ active, state, model }: TargetRowsProps) {
   const { t } = useLanguage();
   const others = state.segments.filter(({ number }) => number !== state.targetSegment);
+  if (others.length === 0) return null;
   return (
     <Row label={t('operations.with')}>
-      {others.length === 0 ? (
-        <span className="text-muted-foreground text-sm">{t('operations.withNone')}</span>
-      ) : (
-        <Select
-          label={t('operations.with')}
-          value={String(active.otherSegment ?? '')}
-          choices={others.map(choiceOf)}
-          onChange={(value) => {
-            model.setOtherSegment(Number(value));
-          }}
-        />
-      )}
+      <Select
+        label={t('operations.with')}
+        value={String(active.otherSegment ?? '')}
+        choices={others.map(choiceOf)}
+        onChange={(value) => {
+          model.setOtherSegment(Number(value));
+        }}
+      />
     </Row>
   );
 }

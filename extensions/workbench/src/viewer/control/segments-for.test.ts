@@ -1,6 +1,6 @@
 import { EMPTY_STATE } from '../panel-store';
 import type { ActiveMethod, PanelState } from '../../ui/panel-model';
-import { segmentsFor } from './segments-for';
+import { segmentsFor, segmentsLacking } from './segments-for';
 
 const segment = (number: number) =>
   ({ number, label: `Segment ${number}`, colour: [0, 0, 0], locked: false }) as const;
@@ -44,5 +44,23 @@ describe('the segments of a method that was just chosen', () => {
     expect(others(segmentsFor(state({ ...both, otherSegment: 3 }, [1, 2, 3]), 1))).toBe(3);
     expect(others(segmentsFor(state({ ...both, otherSegment: 3 }, [1, 2, 3]), 3))).toBe(1);
     expect(others(segmentsFor(state(both, [1]), 1))).toBeUndefined();
+  });
+});
+
+describe('the segments of an operation in use', () => {
+  const needs = { segmentInput: 'required' } as const;
+  const both = { ...needs, combines: true } as const;
+
+  it('are chosen as soon as there are some', () => {
+    expect(segmentsLacking(state(needs, []))).toEqual({});
+    expect(segmentsLacking(state(needs, [1, 2])).targetSegment).toBe(2);
+    expect(segmentsLacking(state(both, [1, 2], 1)).active?.otherSegment).toBe(2);
+  });
+
+  it('stay as they were chosen, and nothing else gets any', () => {
+    expect(segmentsLacking(state(needs, [1, 2], 1))).toEqual({});
+    expect(segmentsLacking(state(both, [1], 1))).toEqual({});
+    expect(segmentsLacking(state({ ...both, otherSegment: 3 }, [1, 2, 3], 1))).toEqual({});
+    expect(segmentsLacking(state({}, [1, 2]))).toEqual({});
   });
 });

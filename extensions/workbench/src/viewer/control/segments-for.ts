@@ -20,3 +20,11 @@ export function segmentsFor(
   const otherSegment = fits ? active.otherSegment : others[0]?.number;
   return { targetSegment: target, active: { ...active, otherSegment } };
 }
+
+/** What an operation in use still lacks of its segments, now that these are listed. */
+export function segmentsLacking(state: PanelState): Partial<PanelState> {
+  const { active, segments, targetSegment } = state;
+  if (active?.segmentInput !== 'required' || segments.length === 0) return {};
+  const lacksOther = active.combines && active.otherSegment === undefined && segments.length > 1;
+  return targetSegment === undefined || lacksOther ? segmentsFor(state, undefined) : {};
+}
