@@ -81,16 +81,18 @@ describeWithBrowser('tools steered by the mouse', () => {
     // It stays under the mouse.
     const lies = (await button.boundingBox())!;
     expect(Math.abs(lies.y - lay.y)).toBeLessThan(lay.height);
-    // Its first options are there too, in the viewer's own controls: the values of the panel.
+    // Its first options are there too, in the viewer's own controls: the values of the panel. It begins around the seeds.
     const option = (name: string) => page.locator(`[data-cy="cordon.region-growing.${name}"]`);
     const inPanel = viewer.panel.getByRole('combobox', { name: 'Bounds' });
-    await page.getByRole('tab', { name: 'Around seeds' }).click();
     await inPanel.getByText('Around seeds').waitFor();
     await option('tolerance').waitFor();
-    await inPanel.click();
-    await page.getByRole('option', { name: 'Fixed' }).click();
-    await page.locator('[role=tab][data-state=active]', { hasText: 'Fixed' }).waitFor();
+    await page.getByRole('tab', { name: 'Fixed' }).click();
+    await inPanel.getByText('Fixed').waitFor();
     await option('tolerance').waitFor({ state: 'detached' });
+    await inPanel.click();
+    await page.getByRole('option', { name: 'Around seeds' }).click();
+    await page.locator('[role=tab][data-state=active]', { hasText: 'Around seeds' }).waitFor();
+    await option('tolerance').waitFor();
     await axial.hover([0.49, 0.5]);
     await axial.appears('foresight');
     await sagittal.appears('foresight');

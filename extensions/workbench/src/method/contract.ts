@@ -4,6 +4,7 @@
  * through this door.
  */
 import type { z } from 'zod';
+import type { ValueHistogram } from '../measure/value-histogram';
 import type { Box } from '../volume/box';
 import type { Geometry } from '../volume/geometry';
 import type { ImageVolume } from '../volume/image-volume';
@@ -57,6 +58,13 @@ export interface SeriesDescription {
   readonly geometry: Geometry;
   readonly bodyPart: string;
   readonly description: string;
+}
+
+/** What is known of the series in front of a person. */
+export interface ShownSeries {
+  readonly modality: string;
+  /** Once the values are counted. */
+  readonly histogram?: ValueHistogram;
 }
 
 export type Fit = { readonly fits: true } | { readonly fits: false; readonly reason: string };
@@ -198,6 +206,8 @@ export interface SegmentationMethod<S extends ParameterSchema = ParameterSchema>
   readonly group: string;
   readonly citation: string;
   readonly parameters: S;
+  /** What a form in the viewer begins with where that is not the schema's default, which the command line keeps. */
+  viewerDefaults?(series: ShownSeries): Partial<z.output<S>>;
   readonly inputs: MethodInputs;
   readonly outputs: readonly OutputKind[];
   /** Labels are among the outputs only while this holds; absent: always. */

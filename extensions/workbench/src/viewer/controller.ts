@@ -18,7 +18,7 @@ import { canRedo, canUndo, clearHistory, redo, redoPrompts, undo, undoPrompts } 
 import type { Subscription } from './host';
 import { onSegmentationChange } from './host-events';
 import { limitStatistics } from './host-statistics';
-import { activateMethod, defaultValues, methodEntries } from './method-entries';
+import { activateMethod, beginAnew, methodEntries, startingValues } from './method-entries';
 import { nextTask } from './pace';
 import type { PanelStore } from './panel-store';
 import { addSegment, describeSegment } from './segment-actions';
@@ -123,8 +123,7 @@ export class PanelController implements PanelModel {
   resetParameters(): void {
     const { active } = this.#store.state;
     if (!active) return;
-    const values = defaultValues(this.#parts.methods, active.entry.id);
-    this.#store.set({ active: { ...active, values } });
+    this.#store.set({ active: { ...active, values: startingValues(active) } });
     this.#prompts.attend();
     this.#method.follow();
   }
@@ -331,8 +330,10 @@ export class PanelController implements PanelModel {
       const entry = this.#store.state.methods.find((other) => other.id === id);
       // A method of another vendor may fail here: then none is active, and the reason is shown.
       this.#store.set({ active: undefined });
-      this.#store.set({ active: entry && activateMethod(this.#parts.methods, entry) });
-      if (entry) learnRange(this.#parts, this.#view);
+      const { methods } = this.#parts;
+      const { series } = this.#store.state;
+      this.#store.set({ active: entry && activateMethod(methods, entry, series) });
+      if (entry) learnRange(this.#parts, this.#view, this.#method);
       lookAtChannels(this.#parts, this.#active?.series);
       this.#prompts.attend();
     }
@@ -361,7 +362,8 @@ export class PanelController implements PanelModel {
     }
     if (active && method) {
       this.#active = active;
-      learnRange(this.#parts, this.#view);
+      this.#store.set({ active: beginAnew(this.#parts.methods, method, this.#store.state.series) });
+      learnRange(this.#parts, this.#view, this.#method);
     }
   }
 

@@ -2,8 +2,8 @@
  * @file The methods as the panel lists them, and one of them as the panel shows it.
  */
 import { methodBroken } from '../method/broken-method';
-import type { SegmentationMethod } from '../method/contract';
-import { defaultParameters, parameterFields } from '../method/parameter-fields';
+import type { SegmentationMethod, ShownSeries } from '../method/contract';
+import { parameterFields, type ParameterField } from '../method/parameter-fields';
 import type { MethodRegistry } from '../method/registry';
 import type { ActiveMethod, MethodEntry } from '../ui/panel-model';
 import type { ChannelDesk } from './channel-desk';
@@ -29,11 +29,15 @@ export function methodEntries(
   });
 }
 
-/** A method at its defaults. */
-export function activateMethod(methods: MethodRegistry, entry: MethodEntry): ActiveMethod {
+/** A method as it begins on a series. */
+export function activateMethod(
+  methods: MethodRegistry,
+  entry: MethodEntry,
+  series: ShownSeries = UNKNOWN
+): ActiveMethod {
   const offer = methods.get(entry.id);
   const { method } = offer;
-  const { fields, values } = parametersOf(method);
+  const { fields, values } = parametersOf(method, series);
   const { regions } = method.inputs;
   return {
     entry,
@@ -52,18 +56,38 @@ export function activateMethod(methods: MethodRegistry, entry: MethodEntry): Act
   };
 }
 
-/** Fields and defaults of a method. Throws `METHOD_BROKEN` when its schema fails, as that of another vendor may. */
-function parametersOf(method: SegmentationMethod): Pick<ActiveMethod, 'fields' | 'values'> {
+/** The method in use on a series of which more is known, or on another one: what nobody has changed begins anew. */
+export function beginAnew(
+  methods: MethodRegistry,
+  active: ActiveMethod,
+  series: ShownSeries = UNKNOWN
+): ActiveMethod {
+  const { fields, values } = parametersOf(methods.get(active.entry.id).method, series);
+  const begun = startingValues(active);
+  const changed = Object.entries(active.values).filter(([name, value]) => value !== begun[name]);
+  return { ...active, fields, values: { ...values, ...Object.fromEntries(changed) } };
+}
+
+/** The parameters with which the method in use began. */
+export const startingValues = ({ fields }: ActiveMethod): ActiveMethod['values'] =>
+  Object.fromEntries(fields.map((field) => [field.name, field.default]));
+
+/** Fields and first values of a method. Throws `METHOD_BROKEN` when its schema fails, as that of another vendor may. */
+function parametersOf(
+  method: SegmentationMethod,
+  series: ShownSeries
+): Pick<ActiveMethod, 'fields' | 'values'> {
   try {
-    return {
-      fields: parameterFields(method.parameters),
-      values: defaultParameters(method.parameters) as ActiveMethod['values'],
-    };
+    const begun = method.parameters.parse(method.viewerDefaults?.(series) ?? {});
+    const values = begun as ActiveMethod['values'];
+    const fields = parameterFields(method.parameters).map(
+      (field) => ({ ...field, default: values[field.name] }) as ParameterField
+    );
+    return { fields, values };
   } catch (cause) {
     throw methodBroken(method.title, cause);
   }
 }
 
-/** The parameters of a method at their defaults. */
-export const defaultValues = (methods: MethodRegistry, id: string): ActiveMethod['values'] =>
-  defaultParameters(methods.get(id).method.parameters) as ActiveMethod['values'];
+/** While no series is open. */
+const UNKNOWN: ShownSeries = { modality: '' };

@@ -3,11 +3,10 @@
  */
 import type { MethodResult, UpdateContext } from '../method/contract';
 import type { Prompts } from '../method/prompts';
-import { defaultParameters } from '../method/parameter-fields';
 import { encodePrompts, encodeRegion, type RecipeStep } from '../method/recipe';
 import type { MethodOffer } from '../method/registry';
 import { code, type CodedConcept } from '../terms/coded-concept';
-import type { WriteRuleState } from '../ui/panel-model';
+import type { ActiveMethod, WriteRuleState } from '../ui/panel-model';
 import type { Vec3 } from '../volume/vector';
 import { stepsBeside } from './control/former-result';
 import type { MethodRequest } from './control/build-request';
@@ -41,14 +40,15 @@ export interface Computation {
   readonly images: readonly SourceSeries[];
   readonly writeRule: WriteRuleState;
   readonly updates: boolean;
+  /** The parameters with which the method began. */
+  readonly begun: ActiveMethod['values'];
 }
 
 /** A preview without warnings is as good as the final result (see the contract). */
 export function describeComputation(computation: Computation): Computed {
-  const { offer, result, quality, request, images, writeRule, updates } = computation;
+  const { offer, result, quality, request, images, writeRule, updates, begun } = computation;
   const values = request.parameters;
   const { method } = offer;
-  const defaults = defaultParameters(method.parameters);
   return {
     offer,
     result,
@@ -58,7 +58,7 @@ export function describeComputation(computation: Computation): Computed {
     isComplete: quality === 'final' || result.warnings.length === 0,
     isDefault:
       !hasPrompts(request.prompts) &&
-      Object.entries(values).every(([name, value]) => defaults[name] === value),
+      Object.entries(values).every(([name, value]) => begun[name] === value),
     step: {
       method: method.id,
       version: method.version,

@@ -1,4 +1,5 @@
 import {
+  valueHistogram,
   type ImageVolume,
   type Region,
   type Vec3,
@@ -292,5 +293,23 @@ for n, (case, seed) in enumerate(zip(P['cases'], P['seeds'])):
       expect(differences(labels, reference.array(String(at)).data)).toBe(0);
       expect(markedIn(labels)).toBeGreaterThan(at < 3 ? 100 : 0);
     }
+  });
+});
+
+describe('region growing in the viewer', () => {
+  const clicks = { CT: [60, 60, 20], MR: [58, 49, 12], 'X-ray': [265, 300, 0] } as const;
+  itOnRealImages('finds the structure at the first click', async ({ kind, volume }) => {
+    const histogram = valueHistogram(volume.voxels);
+    const parameters = regionGrowing.viewerDefaults?.({ modality: kind, histogram });
+    const call = {
+      parameters,
+      prompts: { seeds: [{ ijk: clicks[kind], label: 1 }] },
+    } as MethodCall;
+    const found = markedIn(labelsOf(await runOn(regionGrowing, volume, call)));
+    expect(found).toBeGreaterThan(0.05 * volume.voxels.length);
+    expect(found).toBeLessThan(0.6 * volume.voxels.length);
+    // The command line begins with bounds of its own, as its recipes do.
+    const there = runOn(regionGrowing, volume, { prompts: call.prompts });
+    if (kind === 'CT') await expect(there).rejects.toMatchObject({ code: 'SEED_OUTSIDE_RANGE' });
   });
 });

@@ -14,6 +14,7 @@ import {
   regionBox,
   type MethodSession,
   type Prompts,
+  type ValueHistogram,
   type ValueRange,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
@@ -91,6 +92,10 @@ export const regionGrowing = defineMethod({
   citation:
     'Adams R, Bischof L. Seeded region growing. IEEE Trans Pattern Anal Mach Intell 16(6):641-647, 1994.',
   parameters,
+  viewerDefaults: ({ modality, histogram }): Partial<Parameters> => ({
+    bounds: 'around-seeds',
+    ...(modality !== 'CT' && histogram && { tolerance: shareOf(histogram, 0.05) }),
+  }),
   inputs: {
     channels: ['image'],
     regions: ['volume', 'slice', 'box'],
@@ -141,6 +146,10 @@ export const regionGrowing = defineMethod({
     };
   },
 });
+
+/** A share of the values that occur, to two digits. */
+const shareOf = ({ from, to }: ValueHistogram, share: number): number =>
+  Number((share * (to - from)).toPrecision(2));
 
 const stoppedAt = (limitMm: number, more: number) =>
   `The region was stopped ${limitMm} mm from the seeds; without the limit it would have ${more} voxels more.`;

@@ -5,11 +5,17 @@
 import { transfer } from 'comlink';
 import { toChannelMessage } from '../../jobs/protocol';
 import type { ValueHistogram } from '../../measure/value-histogram';
+import { beginAnew } from '../method-entries';
 import type { SourceSeries } from '../source-series';
+import type { MethodRun } from './method-run';
 import type { ControllerParts, ControllerView } from './parts';
 
-/** Tells the panel the values of the active series, unless it knows them. */
-export function learnRange(parts: ControllerParts, { active }: ControllerView): void {
+/** Tells the panel the values of the active series, unless it knows them; what the method in use begins with may hang on them. */
+export function learnRange(
+  parts: ControllerParts,
+  { active }: ControllerView,
+  method: Pick<MethodRun, 'renew'>
+): void {
   const { store } = parts;
   const current = active();
   const summary = store.state.series;
@@ -20,7 +26,11 @@ export function learnRange(parts: ControllerParts, { active }: ControllerView): 
     .then((histogram) => {
       if (!histogram || !isCurrent()) return;
       const { min, max } = histogram;
-      store.set({ series: { ...summary, range: { min, max }, histogram } });
+      const series = { ...summary, range: { min, max }, histogram };
+      const before = store.state.active;
+      const begun = before && beginAnew(parts.methods, before, series);
+      store.set({ series, active: begun });
+      if (JSON.stringify(begun?.values) !== JSON.stringify(before?.values)) method.renew();
     })
     .catch((error: unknown) => {
       if (isCurrent()) store.report(error);

@@ -9,6 +9,7 @@ import type { PanelState } from '../../ui/panel-model';
 import { EMPTY_SET, isEmptySet, type PromptSet } from '../../prompts/prompt-set';
 import { Latest, type StopSignals } from '../latest';
 import { isLive } from '../method-jobs';
+import { startingValues } from '../method-entries';
 import type { Accepted } from '../preview';
 import { describeComputation, recordStep, unrecordStep, type Computed } from '../provenance';
 import type { SegmentBook } from '../segment-book';
@@ -304,6 +305,7 @@ export class MethodRun {
         images,
         writeRule,
         updates: former !== undefined,
+        begun: startingValues(active),
       });
       shown = {
         ...preview.extent,
