@@ -16,7 +16,7 @@ import {
 } from '../support/browser';
 import { startStaticViewer, type StaticViewer } from '../support/static-viewer';
 import { buildThirdParty } from '../support/third-party';
-import { labelledVoxels, ViewerPage } from '../support/viewer-page';
+import { labelledVoxels, ViewerPage, type LabelReading } from '../support/viewer-page';
 
 describeWithBrowser('the drop-in folder on a plain web server', () => {
   jest.setTimeout(240_000);
@@ -84,7 +84,13 @@ describeWithBrowser('the drop-in folder on a plain web server', () => {
     await viewer.accept();
     const [both] = await viewer.readLabels();
     expect(both.segments).toHaveLength(2);
-    await viewer.saved();
+    await objectsFoundAgain(viewer);
+    // A segment that nobody has filled is stored as one that was not found; that is said.
+    await viewer.panel.getByRole('button', { name: 'Add a segment' }).click();
+    await viewer.panel.getByText('Changes are not saved yet.').waitFor();
+    const { isSaved, text } = await viewer.save();
+    expect(isSaved).toBe(true);
+    expect(text).toMatch(/“Segment \d” has no voxels: it is stored as looked for and not found/);
     expect(complaints.errors).toEqual([]);
     await page.context().close();
     extended.remove();
@@ -150,6 +156,59 @@ describeWithBrowser('the drop-in folder on a plain web server', () => {
     damaged.remove();
   });
 });
+
+/** A network that finds another number of objects brings its earlier ones up to date, previewed or accepted. */
+async function objectsFoundAgain(viewer: ViewerPage): Promise<void> {
+  const { panel } = viewer;
+  const accept = panel.locator('button:enabled', { hasText: 'Accept' });
+  const count = panel.getByRole('spinbutton', { name: 'Objects' });
+  /** Segments that are listed and those that hold voxels, both without the two of the other methods. */
+  const objects = async (wanted: number) => {
+    const inList = ({ segments }: LabelReading) => segments.length - 2;
+    const inImage = ({ counts }: LabelReading) => Object.keys(counts).length - 2;
+    const isRight = ([one]: readonly LabelReading[]) =>
+      inList(one) === wanted && inImage(one) === wanted;
+    const [labels] = await viewer.waitForLabels(isRight);
+    return [inList(labels), inImage(labels)];
+  };
+  const find = async (number: number) => {
+    await count.fill(String(number));
+    await count.press('Enter');
+    expect(await objects(number)).toEqual([number, number]);
+  };
+  await viewer.chooseMethod('Objects (Vendor)');
+  await viewer.run();
+  expect(await objects(3)).toEqual([3, 3]);
+  for (const number of [5, 2, 4]) await find(number);
+  await viewer.accept();
+  const [accepted] = await viewer.readLabels();
+
+  // Fewer than were accepted: what is left over goes when that is accepted, and comes back with the undo.
+  await viewer.run();
+  await count.fill('2');
+  await count.press('Enter');
+  await panel.getByText('Takes the place of the earlier result').waitFor();
+  await viewer.waitForLabels(([{ counts }]) => Object.keys(counts).length === 4);
+  await accept.click();
+  await accept.waitFor({ state: 'detached' });
+  expect(await objects(2)).toEqual([2, 2]);
+  await viewer.undo();
+  expect(await objects(4)).toEqual([4, 4]);
+  // It comes back slice by slice.
+  const isBack = ([{ hashes }]: readonly LabelReading[]) =>
+    Object.entries(accepted.hashes).every(([image, hash]) => hashes[image] === hash);
+  const [undone] = await viewer.waitForLabels(isBack);
+  expect(undone.segments).toEqual(accepted.segments);
+  expect(undone.hashes).toEqual(accepted.hashes);
+  await viewer.redo();
+  expect(await objects(2)).toEqual([2, 2]);
+
+  // More than that, and taken back.
+  await viewer.run();
+  await find(5);
+  await panel.getByRole('button', { name: 'Reject' }).click();
+  expect(await objects(2)).toEqual([2, 2]);
+}
 
 /** A file that an entry imports when it is registered. */
 function chunkOf(folder: string, entry: string): string {

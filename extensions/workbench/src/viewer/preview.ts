@@ -35,13 +35,15 @@ export interface Accepted {
   /** Segment of each class of the result, indexed by class. */
   readonly segmentOfClass: readonly number[];
   readonly created: readonly number[];
+  /** Segments of a former run for which this one has no class: they are empty and taken off the list. */
+  readonly emptied: readonly number[];
 }
 
 interface Shown {
   readonly target: PreviewTarget;
   readonly segmentationId: string;
   readonly segmentOfClass: number[];
-  /** Segments that were added for this preview. */
+  /** Segments that were added for this preview, and still have a class. */
   readonly created: number[];
   readonly names: Names;
   readonly change: Change;
@@ -138,6 +140,7 @@ export class Preview {
           signal
         );
       const change = await timed('commit', order);
+      this.#dropSurplus(base, labels);
       this.#shown = { ...base, target, change, labels };
     } catch (error) {
       // The writer has taken back what it wrote, the earlier preview included.
@@ -155,19 +158,23 @@ export class Preview {
     await this.#writer.idle();
     const shown = this.#shown;
     if (!shown) return undefined;
-    const { segmentationId, segmentOfClass, created, change, names } = shown;
-    endPreviewStyle(segmentationId, segmentOfClass.filter(Boolean));
+    const { segmentationId, created, change, names } = shown;
+    const { emptied, segmentOfClass } = withoutEmptied(shown);
+    endPreviewStyle(segmentationId, shown.segmentOfClass.filter(Boolean));
     this.#shown = undefined;
     this.#statistics.renew(segmentationId);
-    const accepted = { segmentationId, segmentOfClass, created };
+    const accepted = { segmentationId, segmentOfClass, created, emptied };
     const spare = this.#spare;
     const isFilled = spare !== undefined && segmentOfClass.includes(spare.number);
     if (isFilled) this.#spare = undefined;
     const listed = this.#segmentations.segments(segmentationId);
     const again = listed.filter(({ number }) => created.includes(number));
+    const gone = listed.filter(({ number }) => emptied.includes(number));
+    this.#segmentations.removeEmptySegments(segmentationId, emptied);
     pushStep({
       bytes: differenceBytes(change.differences),
       undo: () => {
+        this.#segmentations.addSegments(segmentationId, gone);
         this.#writer.applySoon(change, 'back', () => {
           takeBackNames(names);
           this.#segmentations.removeEmptySegments(segmentationId, created);
@@ -180,6 +187,7 @@ export class Preview {
         this.#segmentations.addSegments(segmentationId, again);
         names.takeBacks = [this.#segmentations.setTerms(segmentationId, names.terms)];
         this.#writer.applySoon(change, 'forward', () => {
+          this.#segmentations.removeEmptySegments(segmentationId, emptied);
           onUndone(false, accepted);
         });
       },
@@ -262,6 +270,23 @@ export class Preview {
       base.segmentOfClass[value] ??= 0;
   }
 
+  /** Takes off the list what was added for classes that the result has no more. */
+  #dropSurplus(base: Prepared, { classes }: LabelResult): void {
+    const { segmentationId, segmentOfClass, created, names } = base;
+    const values = new Set(classes.map(({ value }) => value));
+    const surplus = created.filter((number) => !values.has(segmentOfClass.indexOf(number)));
+    if (surplus.length === 0) return;
+    endPreviewStyle(segmentationId, surplus);
+    this.#segmentations.trying(() => {
+      this.#segmentations.removeEmptySegments(segmentationId, surplus);
+    });
+    for (const number of surplus) {
+      segmentOfClass[segmentOfClass.indexOf(number)] = 0;
+      created.splice(created.indexOf(number), 1);
+      names.terms.delete(number);
+    }
+  }
+
   /** Names, codes and colours that a method knows, for the host's empty segment too; a segment that the user has chosen keeps the user's. */
   #nameSegments(base: Prepared, labels: LabelResult, target: PreviewTarget): void {
     const named = new Map<number, Partial<SegmentTerms>>();
@@ -288,6 +313,17 @@ export class Preview {
     });
     this.#statistics.resume();
   }
+}
+
+/** Segments of a former run that have lost their class, and the segments of the classes that are left. */
+function withoutEmptied({ target, segmentOfClass, labels }: Shown) {
+  const values = new Set(labels.classes.map(({ value }) => value));
+  const isEmptied = (number: number, value: number) =>
+    number !== 0 && !values.has(value) && target.former?.includes(number) === true;
+  return {
+    emptied: segmentOfClass.filter(isEmptied),
+    segmentOfClass: segmentOfClass.map((number, value) => (isEmptied(number, value) ? 0 : number)),
+  };
 }
 
 function takeBackNames({ takeBacks }: Names): void {

@@ -24,6 +24,7 @@ const accepted = (...segmentOfClass: readonly number[]) => ({
   segmentationId: 'study',
   segmentOfClass: [0, ...segmentOfClass],
   created: [],
+  emptied: [],
 });
 
 describe('how a segment was made', () => {

@@ -82,6 +82,31 @@ describe('the segments of a network that runs again', () => {
     expect(former(segments, result(box(0, 6)))).toEqual([0, 1, 2]);
   });
 
+  it('are those of its objects, also when there are more or fewer of them now', () => {
+    const object = (number: number, label: number, more: Partial<MadeSegment> = {}) =>
+      made(number, label, { label: `Nucleus ${label}`, ...more });
+    const found = (count: number): LabelResult => ({
+      ...result(VOLUME, count),
+      areObjects: true,
+      classes: Array.from({ length: count }, (_, at) => ({
+        value: at + 1,
+        segment: { label: `Nucleus ${at + 1}` },
+      })),
+    });
+    const before = [other, object(3, 2), object(7, 1), object(4, 3)];
+    const again = (count: number, segments: readonly MadeSegment[] = before, mayEmpty = true) =>
+      formerSegments('net', found(count), segments, SIZE, mayEmpty);
+    for (const count of [1, 2, 3, 5]) expect(again(count)).toEqual([0, 7, 3, 4]);
+    // A write rule may keep voxels of what would have to go.
+    expect(again(2, before, false)).toBeUndefined();
+    expect(again(0)).toBeUndefined();
+    expect(again(2, [object(3, 1), object(4, 3)])).toBeUndefined();
+    expect(again(3, [object(3, 1), object(4, 2, { label: 'Mitosis' })])).toBeUndefined();
+    expect(again(3, [object(3, 1), object(4, 2, { handEdited: true })])).toBeUndefined();
+    // A network of fixed classes is another model then.
+    expect(formerSegments('net', result(VOLUME, 3), [made(1, 1)], SIZE, true)).toBeUndefined();
+  });
+
   it('are new ones for single objects of another slice', () => {
     const segments = [1, 2].map((label) => made(label, label, { steps: [step(label, slice(1))] }));
     const objects = (region: Region) => ({ ...result(region), areObjects: true });

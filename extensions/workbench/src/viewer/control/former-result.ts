@@ -20,16 +20,19 @@ export interface MadeSegment {
 /**
  * Segment of each class of `result`, indexed by class; undefined when its classes and the former segments of the method are not the
  * same, or one was renamed, locked, edited or worked on by another method. An earlier run must lie inside the new one or beside it,
- * as another slice does.
+ * as another slice does. Of single objects there may be more or fewer than before, where all that was there `mayBeEmptied`: segments
+ * without an object follow those with one.
  */
 export function formerSegments(
   methodId: string,
   { box, classes, areObjects = false }: LabelResult,
   segments: readonly MadeSegment[],
-  size: Vec3
+  size: Vec3,
+  mayBeEmptied = false
 ): readonly number[] | undefined {
   const former = segments.filter(({ steps }) => steps.some(({ method }) => method === methodId));
-  if (former.length === 0 || former.length !== classes.length) return undefined;
+  const isOther = former.length !== classes.length;
+  if (former.length === 0 || (isOther && !(areObjects && mayBeEmptied))) return undefined;
   const isUntouched = ({ steps, handEdited, locked }: MadeSegment) =>
     !handEdited &&
     !locked &&
@@ -37,6 +40,7 @@ export function formerSegments(
       (step) => step.method === methodId && isApart(regionBox(step.region, size), box, areObjects)
     );
   if (!former.every(isUntouched)) return undefined;
+  if (isOther) return segmentsOfObjects(former, classes);
   const segmentOfClass: number[] = [0];
   for (const one of classes) {
     const found = former.find((segment) => isOf(segment, one));
@@ -45,6 +49,25 @@ export function formerSegments(
   }
   return Array.from(segmentOfClass, (number) => number ?? 0);
 }
+
+/** The segments of an earlier run in the order of its objects; undefined when one was deleted or renamed. */
+function segmentsOfObjects(
+  former: readonly MadeSegment[],
+  classes: readonly LabelClass[]
+): readonly number[] | undefined {
+  const names = new Set(classes.map(({ segment }) => withoutNumber(segment?.label ?? '')));
+  const segmentOfClass: number[] = [0];
+  for (const { number, label, steps } of former) {
+    if (!names.has(withoutNumber(label))) return undefined;
+    segmentOfClass[steps[0].label] = number;
+  }
+  const isWhole = segmentOfClass.length === former.length + 1;
+  return isWhole && Object.keys(segmentOfClass).length === segmentOfClass.length
+    ? segmentOfClass
+    : undefined;
+}
+
+const withoutNumber = (label: string) => label.replace(/ \d+$/, '');
 
 /** Steps of an earlier run that a new one in `box` leaves standing. */
 export const stepsBeside = (

@@ -123,6 +123,7 @@ export class MethodRun {
     const before = new Map<number, ReturnType<SegmentBook['record']>>();
     const drawn = this.#drawn();
     let takeOffShelf: () => void = () => undefined;
+    let remember: (() => void)[] = [];
     const write = (accepted: Accepted, undone: boolean) => {
       store.together(() => {
         book.together(() => {
@@ -136,9 +137,12 @@ export class MethodRun {
       if (drawn)
         desk.book.replace(drawn.key, undone ? drawn.set : { ...EMPTY_SET, box: drawn.set.box });
       if (undone) {
+        for (const again of remember) again();
         unrecordStep(book, accepted, before);
         takeOffShelf();
       } else if (computed) {
+        const { segmentationId, emptied } = accepted;
+        remember = emptied.map((number) => book.forgetSegment(segmentationId, number));
         recordStep(book, computed, accepted);
         takeOffShelf = shelf.keep(computed.result, accepted, (segment) =>
           book.record(accepted.segmentationId, segment)
@@ -233,6 +237,7 @@ export class MethodRun {
     { viewportId, series }: ActiveSeries
   ): readonly number[] | undefined {
     const { book, segmentations, store } = this.#parts;
+    const { area, range } = store.state.writeRule;
     if (method.family !== 'neural' || !labels || store.state.targetSegment !== undefined) {
       return undefined;
     }
@@ -243,7 +248,8 @@ export class MethodRun {
       const { steps, handEdited } = book.record(segmentationId, number);
       return { number, label, locked, steps, handEdited };
     });
-    return formerSegments(method.id, labels, made, series.geometry.size);
+    const mayEmpty = area === 'everywhere' && range === undefined;
+    return formerSegments(method.id, labels, made, series.geometry.size, mayEmpty);
   }
 
   async #compute(
