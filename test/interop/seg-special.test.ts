@@ -16,7 +16,7 @@ import {
 } from '@cordon/extension-dicom-seg/pure';
 import { code } from '@cordon/extension-workbench/pure';
 import { CODES } from '../../extensions/dicom-seg/src/seg/codes';
-import { describeWithToolkits, runToolkit } from './dicom-toolkits';
+import { dcmqiProgram, describeWithToolkits, runToolkit } from './dicom-toolkits';
 import { phantomInstances } from './phantom-series';
 import { describeWithGate, gateFolder, runGate } from './seg-gate';
 import { blockLabels, organ, readFolder } from './seg-sources';
@@ -174,6 +174,66 @@ for c in P:
       for (const { value, meaning } of codes) {
         expect(found[value]?.toLowerCase()).toContain(meaning.toLowerCase());
       }
+    });
+  });
+});
+
+describeWithGate('a segment that was looked for and not found', () => {
+  const make = async (encoding: 'binary' | 'labelmap') => {
+    const source = join(folder, `not-found-${encoding}`);
+    const spec = { folder: source, rows: 21, columns: 19, slices: 5, geometry: 'axial' };
+    writeFileSync(`${source}.json`, JSON.stringify([{ ...spec, text: 'latin1', modality: 'CT' }]));
+    execFileSync('/usr/bin/python3', [join(__dirname, 'make_series.py'), `${source}.json`]);
+    const series = await readImageSeries(readFolder(source));
+    const { geometry } = series.volume;
+    const layers = [blockLabels([...geometry.size], 1)];
+    const segments = [organ(1), organ(2, { label: 'Metastasis' })];
+    const written = writeSegmentation({
+      ...{ source: series.instances, segments, encoding, equipment: CORDON_EQUIPMENT },
+      ...{ planes: planesOf({ geometry, layers, segments }, series.instances) },
+      ...{ seriesDescription: 'Staging', creatorName: 'Doe^Jane' },
+    });
+    const file = join(folder, `not-found-${encoding}.dcm`);
+    const bytes = new Uint8Array(Buffer.concat(written.parts));
+    writeFileSync(file, bytes);
+    return { source, series, written, file, bytes, voxels: layers[0] };
+  };
+
+  it.each(['binary', 'labelmap'] as const)(
+    '%s: is named to the user, passes the validators and comes back without voxels',
+    async (encoding) => {
+      const { source, series, written, file, bytes, voxels } = await make(encoding);
+      expect(written.warnings).toEqual([
+        '“Metastasis” has no voxels: it is stored as looked for and not found.',
+      ]);
+      const { passed, output } = runGate(file, source);
+      expect(passed ? '' : output).toBe('');
+      const { labels, notices } = await readSegmentation(bytes, { source: series.instances });
+      expect(notices).toEqual([]);
+      expect(labels.segments.map(({ label }) => label)).toEqual([organ(1).label, 'Metastasis']);
+      expect([...labels.layers[0]]).toEqual([...voxels]);
+    }
+  );
+
+  describeWithToolkits('in other toolkits', () => {
+    it('is a segment of no voxels in highdicom, and no obstacle for dcmqi', async () => {
+      const { file, voxels } = await make('binary');
+      const out = join(folder, 'not-found-dcmqi');
+      const found = runToolkit<{ labels: string[]; voxels: number[]; files: number }>(
+        `import glob, os, subprocess, highdicom as hd
+s = hd.seg.segread(P['file'])
+R['labels'] = [s.get_segment_description(n).segment_label for n in s.segment_numbers]
+v = s.get_volume(combine_segments=False).array
+R['voxels'] = [int((v[..., n] > 0).sum()) for n in range(v.shape[-1])]
+os.makedirs(P['out'])
+subprocess.run([P['program'], '--inputDICOM', P['file'], '--outputDirectory', P['out'], '--outputType', 'nrrd'], check=True, capture_output=True)
+R['files'] = len(glob.glob(P['out'] + '/*.nrrd'))`,
+        { file, out, program: dcmqiProgram('segimage2itkimage') }
+      );
+      const marked = voxels.filter((value) => value !== 0).length;
+      expect(found.labels).toEqual([organ(1).label, 'Metastasis']);
+      expect(found.voxels).toEqual([marked, 0]);
+      expect(found.files).toBeGreaterThan(0);
     });
   });
 });

@@ -24,6 +24,8 @@ export interface EncodedFrames {
   readonly pixels: Uint8Array<ArrayBuffer>;
   /** One fragment a frame instead, when compressed. */
   readonly fragments?: readonly Uint8Array[];
+  /** Numbers of the segments that have voxels. */
+  readonly found: ReadonlySet<number>;
 }
 
 /** What readers take, ours too: a larger file could be stored and not be opened again. */
@@ -106,8 +108,10 @@ export function binaryFrames(
   planes.forEach(({ layers }, k) => {
     for (const { voxels } of layers) packPlane(voxels, numberOf, frameOf[k], pixels, packed);
   });
-  return { frames, pixels: packed };
+  return { frames, pixels: packed, found: new Set(frames.map(numberOfFrame)) };
 }
+
+const numberOfFrame = ({ segmentNumber = 0 }: SegFrame) => segmentNumber;
 
 /** 1 at the numbers of the segments that a plane has. Throws for a label without a segment. */
 function presentNumbers(
@@ -198,7 +202,14 @@ export function labelmapFrames(
   rle: boolean
 ): EncodedFrames {
   const largest = numberOf.reduce((max, number) => Math.max(max, number), 0);
-  const used = planes.filter(({ layers }) => presentNumbers(layers, numberOf, largest).includes(1));
+  const found = new Set<number>();
+  const used = planes.filter(({ layers }) => {
+    const present = presentNumbers(layers, numberOf, largest);
+    present.forEach((is, number) => {
+      if (is === 1) found.add(number);
+    });
+    return present.includes(1);
+  });
   const bytesPerVoxel = largest > 255 ? 2 : 1;
   const frames = used.map(({ plane }) => ({ plane }));
   const fragments: Uint8Array[] = [];
@@ -216,7 +227,7 @@ export function labelmapFrames(
     }
     if (rle) fragments.push(encodeRle(target, columns));
   });
-  return { frames, pixels: native, fragments: rle ? fragments : undefined };
+  return { frames, pixels: native, fragments: rle ? fragments : undefined, found };
 }
 
 /** Probabilities scaled to 0 … 255 of every (segment, plane) that has any above zero, segment by segment. */
@@ -254,7 +265,8 @@ export function fractionalFrames(
     if (rle) fragments.push(encodeRle(target, source.columns));
   });
   const frames = entries.map(({ plane, segmentNumber }) => ({ plane, segmentNumber }));
-  return { frames, pixels: native, fragments: rle ? fragments : undefined };
+  const found = new Set(frames.map(numberOfFrame));
+  return { frames, pixels: native, fragments: rle ? fragments : undefined, found };
 }
 
 /** Zeros, padded to an even number of bytes. */

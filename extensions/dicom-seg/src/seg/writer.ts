@@ -85,7 +85,7 @@ export function writeSegmentation(request: SegmentationRequest): WrittenSegmenta
         : fractionalFrames(source, request.probabilities ?? [], numberOf, rle);
   const frames = found.frames.length > 0 ? found : emptyFrame(request, source, encoding, rle);
   const items = segmentItems(numbered, { allowPrivate: request.privateRecipe !== false });
-  warnings.push(...items.warnings);
+  warnings.push(...items.warnings, ...notFound(numbered, frames.found));
   const ids = newIds(request, encoding === 'labelmap');
   const attributes: Attribute[] = [
     ...headerAttributes(request, ids, [...new Set(frames.frames.map(({ plane }) => plane.source))]),
@@ -167,8 +167,31 @@ function emptyFrame(
     frames: [{ plane, segmentNumber }],
     pixels: evenBytes(new Uint8Array(samples.buffer)),
     fragments: rle ? [encodeRle(samples, source.columns)] : undefined,
+    found: new Set(),
   };
 }
+
+/** The names of segments without voxels, as the standard allows them beside others: a person may not have meant that. */
+function notFound(
+  numbered: readonly NumberedSegment[],
+  found: ReadonlySet<number>
+): readonly string[] {
+  const names = numbered
+    .filter(({ number }) => !found.has(number))
+    .map(({ segment }) => `“${segment.label}”`);
+  if (names.length === 0) return [];
+  const listed = [
+    ...names.slice(0, MOST_NAMES),
+    ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : []),
+  ].join(', ');
+  return [
+    names.length === 1
+      ? `${listed} has no voxels: it is stored as looked for and not found.`
+      : `${listed} have no voxels: they are stored as looked for and not found.`,
+  ];
+}
+
+const MOST_NAMES = 5;
 
 function evenBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const even = new Uint8Array(bytes.length + (bytes.length % 2));
