@@ -24,7 +24,8 @@ export const CSS = `
 .cordon-star { opacity: 0; }
 .cordon-star[aria-pressed='true'], .cordon-method:hover .cordon-star,
 .cordon-method:focus-within .cordon-star { opacity: 1; }
-.cordon-row-label { flex: 0 0 84px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.cordon-row-label { flex: 0 0 84px; line-height: 1.15; overflow-wrap: anywhere; }
+.cordon-mean { min-width: 92px; }
 .cordon-tooltip { max-width: 240px; }
 .cordon-list { max-height: 320px; min-width: var(--radix-select-trigger-width); overflow-y: auto; }
 .cordon-mark { border: 1px solid hsl(var(--foreground) / 0.35); }

@@ -57,7 +57,7 @@ function Table({ state, model }: PartProps) {
           <th scope="col" className="cordon-end font-normal">
             ml
           </th>
-          <th scope="col" className="cordon-end font-normal">
+          <th scope="col" className="cordon-end cordon-mean font-normal">
             {quantity ? t('measures.meanIn', { unit: quantity }) : t('measures.mean')}
           </th>
         </tr>
