@@ -212,6 +212,7 @@ describe('the segment that a result is written into', () => {
       panel.model.chooseMethod('denoise');
     });
     expect(into()).toBeNull();
+    expect(screen.getByText(/no segment is changed/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Run' })).toHaveProperty('disabled', false);
   });
 });

@@ -46,6 +46,13 @@ describe('drawing for a method', () => {
     expect(panel.model.calls).toEqual(['setDrawingTool("box")', 'setDrawingTool()']);
   });
 
+  it('says what there is to draw, or what a box alone would do', () => {
+    open({ tool: undefined });
+    expect(screen.getByText('Choose a tool to draw on the image.')).toBeTruthy();
+    panel.change({ prompts: { ...PROMPTS, tools: ['box'], tool: undefined } });
+    expect(screen.getByText('With a box it works in a part of the image only.')).toBeTruthy();
+  });
+
   it('marks structure or background, and further structures', async () => {
     open();
     expect(button('Structure').getAttribute('aria-pressed')).toBe('true');

@@ -59,6 +59,7 @@ export const de: Texts = {
     outOfRange: 'Zwischen {{min}} und {{max}}.',
     notWhole: 'Bitte eine ganze Zahl eingeben.',
     noPreview: 'Wert ändern oder Start drücken: dann erscheint die Vorschau.',
+    noMap: 'Start drücken: Das Ergebnis erscheint über dem Bild, und kein Segment wird geändert.',
     ranOn: 'Gerechnet auf {{engine}}',
     run: 'Start',
     runAgain: 'Erneut starten',
@@ -95,6 +96,7 @@ export const de: Texts = {
     removeBox: 'Quader entfernen',
     hints: {
       none: 'Ein Werkzeug wählen, um auf dem Bild zu zeichnen.',
+      boxOnly: 'Mit einem Quader geht es nur um einen Teil des Bildes.',
       seed: 'In die Struktur klicken.',
       scribble:
         'Über die Struktur zeichnen und über das, was nicht dazugehört. Umschalt: die andere Marke. Strg: radieren.',

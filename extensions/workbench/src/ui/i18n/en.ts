@@ -54,6 +54,7 @@ export const en = {
     outOfRange: 'Between {{min}} and {{max}}.',
     notWhole: 'Type a whole number.',
     noPreview: 'Change a value or press Run to see a preview.',
+    noMap: 'Press Run: the result is shown over the image, and no segment is changed.',
     ranOn: 'Ran on {{engine}}',
     run: 'Run',
     runAgain: 'Run again',
@@ -90,6 +91,7 @@ export const en = {
     removeBox: 'Remove the box',
     hints: {
       none: 'Choose a tool to draw on the image.',
+      boxOnly: 'With a box it works in a part of the image only.',
       seed: 'Click into the structure.',
       scribble:
         'Draw over the structure and over what is not part of it. Shift: the other label. Ctrl: erase.',

@@ -92,7 +92,8 @@ export function PromptBar({ prompts, model }: PromptBarProps) {
 function Hint({ prompts }: Pick<PromptBarProps, 'prompts'>) {
   const { t } = useLanguage();
   const [{ explainedTools }, preferences] = usePreferences();
-  const { tool, waitingFor, isEmpty } = prompts;
+  const { tool, tools, waitingFor, isEmpty } = prompts;
+  const isBoxOnly = tools.every((one) => one === 'box');
   const isNew = tool !== undefined && !explainedTools.includes(tool);
   const isUsed = isNew && !isEmpty;
   useEffect(() => {
@@ -107,7 +108,7 @@ function Hint({ prompts }: Pick<PromptBarProps, 'prompts'>) {
       role="status"
       data-cy="cordon-prompt-hint"
     >
-      {waitingFor ?? t(`prompts.hints.${tool ?? 'none'}`)}
+      {waitingFor ?? t(`prompts.hints.${tool ?? (isBoxOnly ? 'boxOnly' : 'none')}`)}
     </p>
   );
 }

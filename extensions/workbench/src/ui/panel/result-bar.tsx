@@ -6,7 +6,7 @@ import { CheckIcon, CloseIcon, PlayIcon } from '../kit/icons';
 import { Progress } from '../kit/progress';
 import { useLanguage, type Language } from '../panel-context';
 import type { PanelModel, PanelState, PreviewSummary } from '../panel-model';
-import { takesPrompts } from './form-layout';
+import { takesPrompts, writesLabels } from './form-layout';
 
 interface ResultBarProps {
   readonly state: PanelState;
@@ -20,6 +20,7 @@ export function ResultBar({ state, model }: ResultBarProps) {
   const later = useId();
   const hint = useId();
   const missing = missingSegment(state);
+  const isMap = state.active !== undefined && !writesLabels(state.active);
   const unit = series?.unit ?? '';
   const summary =
     preview && summaryOf(preview, language, state.active?.segmentInput === 'required');
@@ -48,7 +49,7 @@ export function ResultBar({ state, model }: ResultBarProps) {
       ) : null}
       {!preview && !job ? (
         <p id={hint} className="text-muted-foreground mb-2 text-sm">
-          {t(missing ?? 'form.noPreview')}
+          {t(missing ?? (isMap ? 'form.noMap' : 'form.noPreview'))}
         </p>
       ) : null}
       {job ? (
