@@ -59,6 +59,8 @@ const TOOLS: readonly Tool[] = [
   { title: 'Islands', onSegment: 'new' },
   { title: 'Fill holes', onSegment: 'new' },
   { title: 'Margin', onSegment: 'new' },
+  { title: 'Smoothing', onSegment: 'new', numbers: { Radius: '2' } },
+  { title: 'Hollow', onSegment: 'new', numbers: { Thickness: '2' } },
   { title: 'Logical operation', onSegment: 'new', choices: { Operation: 'Invert' } },
   { title: 'Connected components', onSegment: 'new' },
   { title: 'Bone (CT)' },
@@ -66,7 +68,7 @@ const TOOLS: readonly Tool[] = [
   { title: 'Lungs (CT)' },
 ];
 
-/** For magnetic resonance only, and what changes nothing in a segment of one slice: the second works on what the first has made. */
+/** For magnetic resonance only, and in the volume: the last one works on what the one before has made. */
 const VOLUME_TOOLS: readonly Tool[] = [
   { title: 'Bias field correction (N4)', makesMap: true },
   { title: 'Smoothing', onSegment: 'new', inVolume: true, numbers: { Radius: '2' } },
