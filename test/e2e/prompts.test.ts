@@ -85,7 +85,7 @@ describeWithBrowser('drawing', () => {
     await viewer.panel.getByText(/mark the background/i).waitFor();
     const [none] = await viewer.waitForLabels(([labels]) => labelledVoxels(labels) === 0);
     expect(labelledVoxels(none)).toBe(0);
-    expect(await board.marks('scribble')).toBe(1);
+    expect(await board.marksBecome('scribble', 1)).toBe(1);
     await viewer.redo();
     await accept.waitFor();
     const [again] = await viewer.waitForLabels(
