@@ -65,7 +65,8 @@ export class PanelController implements PanelModel {
   start(): void {
     this.#subscriptions = [
       onSegmentationChange(this.#parts.services, () => {
-        this.refreshSoon();
+        // What comes and goes for a preview is shown with the preview.
+        if (!this.#parts.segmentations.isTrying) this.refreshSoon();
       }),
     ];
     this.#parts.follower.start();
@@ -291,7 +292,7 @@ export class PanelController implements PanelModel {
     const segmentation = active && segmentations.active(active.viewportId, active.series);
     const listed = segmentation ? segmentations.segments(segmentation.segmentationId) : [];
     this.#letGo(segmentation?.segmentationId, new Set(listed.map(({ number }) => number)));
-    this.#store.set({
+    this.#store.renew({
       ready: active !== undefined,
       methods: methodEntries(this.#parts.methods, this.#parts.channels, active?.series),
       segments: listed.map((segment) => ({

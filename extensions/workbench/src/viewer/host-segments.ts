@@ -1,7 +1,7 @@
 /**
  * @file Changes of the host's list of segments, many at once. The host draws every viewport once for each of its events, one in
  * each frame, and drops none: twenty segments that are added, named and styled one by one are a hundred pictures, and the next
- * click waits for them.
+ * click waits for them. An empty segment or a name changes no picture: its lists are told, its viewports are not.
  */
 import { segmentation as tools } from '@cornerstonejs/tools';
 import type { Rgb } from '../terms/segment-description';
@@ -19,9 +19,14 @@ export function listSegments(
   added: readonly NewSegment[]
 ): void {
   const segmentation = tools.state.getSegmentation(segmentationId);
-  const last = added.at(-1);
-  if (!segmentation || !last) return;
-  const segments = { ...segmentation.segments };
+  if (!segmentation || added.length === 0) return;
+  const { segments } = segmentation;
+  for (const viewportId of service.getViewportIdsWithSegmentation(segmentationId)) {
+    const shown = tools.state.getSegmentationRepresentations(viewportId, { segmentationId });
+    for (const { segments: visible } of shown) {
+      for (const { number } of added) visible[number] ??= { visible: true };
+    }
+  }
   for (const { number, label } of added) {
     segments[number] = {
       segmentIndex: number,
@@ -30,15 +35,9 @@ export function listSegments(
       cachedStats: {},
       active: false,
     };
+    activate(service, segmentationId, segments, number);
   }
-  for (const viewportId of service.getViewportIdsWithSegmentation(segmentationId)) {
-    const shown = tools.state.getSegmentationRepresentations(viewportId, { segmentationId });
-    for (const { segments: visible } of shown) {
-      for (const { number } of added) visible[number] ??= { visible: true };
-    }
-  }
-  update(segmentationId, segments);
-  service.setActiveSegment(segmentationId, last.number);
+  tell(service, segmentationId);
 }
 
 /** Takes segments off the list. */
@@ -49,26 +48,29 @@ export function unlistSegments(
 ): void {
   const segmentation = tools.state.getSegmentation(segmentationId);
   if (!segmentation || numbers.length === 0) return;
-  const left = Object.entries(segmentation.segments).filter(
-    ([number]) => !numbers.includes(Number(number))
-  );
-  const wasActive = numbers.some((number) => segmentation.segments[number]?.active);
-  update(segmentationId, Object.fromEntries(left));
-  const next = Number(left[0]?.[0]);
-  if (wasActive && next) service.setActiveSegment(segmentationId, next);
+  const { segments } = segmentation;
+  const wasActive = numbers.some((number) => segments[number]?.active);
+  for (const number of numbers) Reflect.deleteProperty(segments, number);
+  const next = Number(Object.keys(segments)[0]);
+  if (wasActive && next) activate(service, segmentationId, segments, next);
+  tell(service, segmentationId);
 }
 
 /** Names segments; no event when they are called so already. */
-export function renameSegments(segmentationId: string, labels: ReadonlyMap<number, string>): void {
+export function renameSegments(
+  service: SegmentationService,
+  segmentationId: string,
+  labels: ReadonlyMap<number, string>
+): void {
   const segmentation = tools.state.getSegmentation(segmentationId);
   if (!segmentation) return;
-  const segments = { ...segmentation.segments };
+  const { segments } = segmentation;
   const renamed = [...labels].filter(
     ([number, label]) => number in segments && segments[number].label !== label
   );
   if (renamed.length === 0) return;
-  for (const [number, label] of renamed) segments[number] = { ...segments[number], label };
-  update(segmentationId, segments);
+  for (const [number, label] of renamed) segments[number].label = label;
+  tell(service, segmentationId);
 }
 
 /** Colours segments in every viewport; no event where they have these colours already. */
@@ -94,7 +96,17 @@ export function colourSegments(
 
 type Segments = NonNullable<ReturnType<typeof tools.state.getSegmentation>>['segments'];
 
-/** With one event, which the host's state sends itself. */
-function update(segmentationId: string, segments: Segments): void {
-  tools.updateSegmentations([{ segmentationId, payload: { segments } }], true);
+/** The host finds a value in the labels for a segment that becomes the active one, and sends no event when it is so already. */
+function activate(
+  service: SegmentationService,
+  segmentationId: string,
+  segments: Segments,
+  number: number
+): void {
+  segments[number].active = true;
+  service.setActiveSegment(segmentationId, number);
+}
+
+function tell(service: SegmentationService, segmentationId: string): void {
+  service._broadcastEvent(service.EVENTS.SEGMENTATION_MODIFIED, { segmentationId });
 }

@@ -20,6 +20,22 @@ describe('panel state', () => {
     expect(store.state).toEqual(EMPTY_STATE);
   });
 
+  it('stays as it is when what was read anew says the same', () => {
+    const store = new PanelStore();
+    const segment = { number: 1, label: 'Liver', colour: [1, 2, 3], locked: false } as const;
+    store.set({ segments: [segment] });
+    const before = store.state;
+    const listener = jest.fn();
+    store.subscribe(listener);
+    store.renew({ segments: [{ ...segment }], canUndo: false });
+    expect(store.state).toBe(before);
+    expect(listener).not.toHaveBeenCalled();
+    store.renew({ segments: [{ ...segment }], canUndo: true });
+    expect(store.state).toEqual({ ...before, canUndo: true });
+    expect(store.state.segments).toBe(before.segments);
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
   it('shows an error once, however often it happens, and cancelled work not at all', () => {
     const store = new PanelStore();
     store.report(error('X'));

@@ -40,6 +40,15 @@ export class PanelStore {
     this.#replace({ ...this.#state, ...change });
   }
 
+  /** As {@link set}, with what was read anew: what says the same as before stays the same object, and nothing is drawn for it. */
+  renew(change: Partial<PanelState>): void {
+    const before = this.#state;
+    const news = Object.entries(change).filter(
+      ([part, value]) => JSON.stringify(value) !== JSON.stringify(before[part as keyof PanelState])
+    );
+    if (news.length > 0) this.set(Object.fromEntries(news));
+  }
+
   /** Listeners hear once, at the end, of everything that `work` changes: the panel is drawn once. */
   together(work: () => void): void {
     const before = this.#state;

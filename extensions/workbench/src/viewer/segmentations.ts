@@ -282,7 +282,7 @@ export class Segmentations {
     }
     this.#describing++;
     try {
-      renameSegments(segmentationId, labels);
+      renameSegments(this.#services.segmentationService, segmentationId, labels);
       colourSegments(this.#services.segmentationService, segmentationId, colours);
     } finally {
       this.#describing--;

@@ -1,5 +1,5 @@
 /** @file The method in use: its form, where it works, where it writes, and its preview. */
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { IconButton } from '../kit/button';
 import { BackIcon, HelpIcon, ResetIcon } from '../kit/icons';
 import { Row } from '../kit/row';
@@ -26,13 +26,13 @@ export function ActiveMethodView({ active, state, model }: ActiveMethodProps) {
   const text = useMethodText();
   const [explained, setExplained] = useState(false);
   const { entry, fields } = active;
-  const form = {
-    series: state.series,
-    explained,
-    onChange: (name: string, value: ParameterValue) => {
+  const onChange = useCallback(
+    (name: string, value: ParameterValue) => {
       model.setParameter(name, value);
     },
-  };
+    [model]
+  );
+  const form = { series: state.series, explained, onChange };
   return (
     <div>
       <div className="mb-1 flex items-center gap-1">

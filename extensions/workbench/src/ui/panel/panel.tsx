@@ -1,6 +1,7 @@
 /** @file The panel: messages, methods, write rule, segments, and the sections that extensions add. */
 import {
   Component,
+  memo,
   useCallback,
   useEffect,
   useRef,
@@ -238,10 +239,13 @@ function titleOf({ title }: PanelSlot, language: string): string {
   return typeof title === 'string' ? title : title(language);
 }
 
-/** Renders a section as a child, so that its errors are caught by the guard around it. */
-function Rendered({ section }: { readonly section: PanelSlot }) {
+/**
+ * Renders a section as a child, so that its errors are caught by the guard around it; one of an extension, which watches its
+ * own state, not again with the panel.
+ */
+const Rendered = memo(function Rendered({ section }: { readonly section: PanelSlot }) {
   return <>{section.render()}</>;
-}
+});
 
 interface GuardProps {
   readonly what: string;

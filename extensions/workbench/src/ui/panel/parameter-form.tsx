@@ -1,5 +1,5 @@
 /** @file The form of a method, drawn from its parameter fields. */
-import { useId, type ReactNode } from 'react';
+import { memo, useId, type ReactNode } from 'react';
 import type { ParameterField } from '../../method/parameter-fields';
 import { Row } from '../kit/row';
 import { Select } from '../kit/select';
@@ -29,7 +29,9 @@ export interface ParameterFormProps {
   readonly onChange: (name: string, value: ParameterValue) => void;
 }
 
-export function ParameterForm(props: ParameterFormProps) {
+export const ParameterForm = memo(Form);
+
+function Form(props: ParameterFormProps) {
   const { method } = props;
   return (
     <>

@@ -10,13 +10,16 @@ import { SegmentMark } from './segment-mark';
 import { operationsOf, SegmentOperations } from './segment-operations';
 import { isCoded } from './term-choice';
 import { TermPicker } from './term-picker';
+import { watching } from './watching';
 
-export interface SegmentsProps {
-  readonly state: PanelState;
+interface SegmentsProps {
+  readonly state: Pick<PanelState, 'methods' | 'segments' | 'targetSegment'>;
   readonly model: PanelModel;
 }
 
-export function Segments({ state, model }: SegmentsProps) {
+export const Segments = watching(['methods', 'segments', 'targetSegment'], SegmentList);
+
+function SegmentList({ state, model }: SegmentsProps) {
   const { t } = useLanguage();
   const [described, setDescribed] = useState<number>();
   const [operated, setOperated] = useState<number>();

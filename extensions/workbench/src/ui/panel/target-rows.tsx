@@ -7,16 +7,19 @@ import { useLanguage } from '../panel-context';
 import type { ActiveMethod, PanelModel, PanelState, SegmentEntry } from '../panel-model';
 import { takesPrompts, writesLabels } from './form-layout';
 import { SegmentMark } from './segment-mark';
+import { watching } from './watching';
 
-export interface TargetRowsProps {
+interface TargetRowsProps {
   readonly active: ActiveMethod;
-  readonly state: PanelState;
+  readonly state: Pick<PanelState, 'segments' | 'targetSegment'>;
   readonly model: PanelModel;
 }
 
 const NEW_SEGMENT = 'new';
 
-export function TargetRows({ active, state, model }: TargetRowsProps) {
+export const TargetRows = watching(['segments', 'targetSegment'], Rows);
+
+function Rows({ active, state, model }: TargetRowsProps) {
   const { t } = useLanguage();
   const { segments, targetSegment } = state;
   if (!writesLabels(active)) return null;

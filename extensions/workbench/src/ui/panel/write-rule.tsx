@@ -7,15 +7,20 @@ import type { PanelModel, PanelState, WriteRuleState } from '../panel-model';
 import type { SliderScale } from './form-layout';
 import { RangeRow } from './range-row';
 import { SegmentMark } from './segment-mark';
+import { watching } from './watching';
 
-export interface WriteRuleProps {
-  readonly state: PanelState;
+type WatchedState = Pick<PanelState, 'segments' | 'series' | 'writeRule'>;
+
+interface WriteRuleProps {
+  readonly state: WatchedState;
   readonly model: PanelModel;
 }
 
 const INSIDE = 'inside-segment';
 
-export function WriteRule({ state, model }: WriteRuleProps) {
+export const WriteRule = watching(['segments', 'series', 'writeRule'], WriteRuleForm);
+
+function WriteRuleForm({ state, model }: WriteRuleProps) {
   const { t } = useLanguage();
   const { writeRule, segments } = state;
   const change = (part: Partial<WriteRuleState>) => {
@@ -77,7 +82,7 @@ function areaOf(value: string): Pick<WriteRuleState, 'area' | 'insideSegment'> {
 }
 
 function IntensityRange(props: {
-  readonly state: PanelState;
+  readonly state: WatchedState;
   readonly change: (part: Partial<WriteRuleState>) => void;
 }) {
   const { t } = useLanguage();

@@ -14,6 +14,7 @@ import type { Accepted } from '../preview';
 import { describeComputation, recordStep, unrecordStep, type Computed } from '../provenance';
 import type { SegmentBook } from '../segment-book';
 import { SegmentMasks } from '../segment-masks';
+import { afterDrawing } from '../after-drawing';
 import { buildRequest } from './build-request';
 import { formerSegments } from './former-result';
 import { showMap } from './show-map';
@@ -29,6 +30,22 @@ interface Wanted {
 const REST_MS = 250;
 /** Work that is done sooner shows no progress (ms). */
 const JOB_DELAY_MS = 150;
+/** How often progress within a step is shown (ms): some methods report it hundreds of times. */
+const PROGRESS_MS = 100;
+
+/** Tells which reports of progress are worth drawing the panel for. */
+class News {
+  #message: string | undefined;
+  #last = -Infinity;
+
+  isNews(message: string): boolean {
+    const now = performance.now();
+    if (message === this.#message && now - this.#last < PROGRESS_MS) return false;
+    this.#message = message;
+    this.#last = now;
+    return true;
+  }
+}
 
 export class MethodRun {
   readonly #parts: ControllerParts;
@@ -37,6 +54,8 @@ export class MethodRun {
   readonly #updates: Latest<Wanted>;
   #computed: Computed | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
+  /** What the panel will say of the last result when the viewports show it. */
+  #unsaid: (() => void) | undefined;
   /** Messages about the last result, or why there was none. */
   readonly #said = new Set<string>();
 
@@ -106,6 +125,7 @@ export class MethodRun {
     this.#parts.preview.forget();
     this.masks.forget();
     this.#said.clear();
+    this.#unsaid = undefined;
     this.#computed = undefined;
   }
 
@@ -154,7 +174,8 @@ export class MethodRun {
       write(kept, undone);
     });
     this.#computed = undefined;
-    store.set({ preview: undefined });
+    this.#unsaid = undefined;
+    store.set({ preview: undefined, job: undefined });
     if (!accepted) return;
     for (const segment of accepted.segmentOfClass) {
       before.set(segment, book.record(accepted.segmentationId, segment));
@@ -177,6 +198,7 @@ export class MethodRun {
     clearTimeout(this.#rest);
     this.#takeBack();
     await this.#updates.cancel();
+    this.#unsaid = undefined;
     await this.#parts.preview.reject();
     this.#computed = undefined;
     const { store } = this.#parts;
@@ -259,10 +281,12 @@ export class MethodRun {
     const { channels, desk, follower, jobs, methods, preview, store } = this.#parts;
     const { active, writeRule, targetSegment } = store.state;
     if (!active) return;
+    this.#tellNow();
     const current = follower.require();
     const offer = methods.get(active.entry.id);
     const title = offer.method.title;
     let isDone = false;
+    const progress = new News();
     let shown: PanelState['preview'];
     const showJob = setTimeout(() => {
       store.set({ job: { title, message: 'Computing' } });
@@ -276,11 +300,12 @@ export class MethodRun {
         showsSteps: true,
         onProgress: ({ fraction, message, soFar }) => {
           if (superseded.aborted || isDone) return;
-          store.set({ job: { title, fraction, message } });
+          if (progress.isNews(message)) store.set({ job: { title, fraction, message } });
           if (soFar) desk.foresee({ series: current.series, labels: soFar });
         },
       });
       isDone = true;
+      clearTimeout(showJob);
       if (this.#view.active()?.series !== current.series) return;
       for (const warning of result.warnings) {
         this.#note(store.say({ kind: 'warning', what: title, why: warning, remedy: '' }));
@@ -323,12 +348,28 @@ export class MethodRun {
       isDone = true;
       clearTimeout(showJob);
       if (desk.foresight) desk.foresee(undefined);
-      store.together(() => {
+      this.#tell(() => {
         store.set({ job: undefined, ...(shown && { preview: shown }) });
         this.#view.refresh();
         if (!preview.isShown) store.set({ preview: undefined });
-      });
+      }, shown && preview.segmentationId);
     }
+  }
+
+  /** Changes what the panel says, once: after the viewports have drawn, where they do. */
+  #tell(say: () => void, segmentationId: string | undefined): void {
+    this.#unsaid = say;
+    if (segmentationId === undefined) this.#tellNow();
+    else
+      void afterDrawing(segmentationId).then(() => {
+        if (this.#unsaid === say) this.#tellNow();
+      });
+  }
+
+  #tellNow(): void {
+    const say = this.#unsaid;
+    this.#unsaid = undefined;
+    if (say) this.#parts.store.together(say);
   }
 }
 
