@@ -65,7 +65,7 @@ export class PanelController implements PanelModel {
   start(): void {
     this.#subscriptions = [
       onSegmentationChange(this.#parts.services, () => {
-        // What comes and goes for a preview is shown with the preview.
+        // What is tried for a preview is shown with it.
         if (!this.#parts.segmentations.isTrying) this.refreshSoon();
       }),
     ];
@@ -176,10 +176,9 @@ export class PanelController implements PanelModel {
     this.#method.renew();
   }
 
-  setOtherSegment(number: number): void {
+  setOtherSegment(otherSegment: number): void {
     const { active } = this.#store.state;
-    if (!active) return;
-    this.#store.set({ active: { ...active, otherSegment: number } });
+    if (active) this.#store.set({ active: { ...active, otherSegment } });
     this.#method.renew();
   }
 
