@@ -236,7 +236,7 @@ describeWithBrowser('drawing', () => {
 
     // Nothing of it in the next visit.
     await viewer.undo();
-    expect(await sagittal.marks('scribble')).toBe(2);
+    expect(await sagittal.marksBecome('scribble', 2)).toBe(2);
     await page.locator('[data-cy="return-to-work-list"]').click();
     await page.getByText('Three, Planes', { exact: true }).first().click();
     await page.getByRole('button', { name: 'Cordon', exact: true }).click();

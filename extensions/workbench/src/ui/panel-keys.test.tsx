@@ -121,6 +121,14 @@ describe('Enter and Escape', () => {
     expect(panel.model.calls).toEqual(['cancel()']);
   });
 
+  it('accept what is on its way in place of what is shown', async () => {
+    choose('threshold');
+    panel.change({ preview: PREVIEW, job: { title: 'Threshold', message: 'Slice 3' } });
+    panel.focus(screen.getByRole('slider', { name: 'Lower' }));
+    await panel.user.keyboard('{Enter}');
+    expect(panel.model.calls).toEqual(['accept()']);
+  });
+
   it('close an open list without rejecting the preview', async () => {
     choose('everything');
     panel.change({ preview: PREVIEW });

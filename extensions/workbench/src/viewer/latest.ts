@@ -45,6 +45,11 @@ export class Latest<Request> {
     return this.#loop;
   }
 
+  /** Resolves when nothing is left to run. */
+  async idle(): Promise<void> {
+    await this.#loop;
+  }
+
   /** Ends what runs and forgets what waits. Resolves when it has ended. */
   cancel(): Promise<void> {
     this.#wanted = undefined;

@@ -225,7 +225,7 @@ function onPanelKey(event: KeyboardEvent, state: PanelState, model: PanelModel):
   // Pop-ups are children for React but not in the page: their keys are their own.
   if (!event.currentTarget.contains(target) || event.altKey || event.ctrlKey || event.metaKey)
     return;
-  if (event.key === 'Enter' && state.preview && !state.job && !target.closest(OWN_ENTER)) {
+  if (event.key === 'Enter' && state.preview && !target.closest(OWN_ENTER)) {
     event.preventDefault();
     model.accept();
   } else if (event.key === 'Escape' && (state.job || state.preview)) {

@@ -132,9 +132,12 @@ export class MethodRun {
   /** Keeps what is shown, computed in full: one step of the history. */
   async accept(): Promise<void> {
     clearTimeout(this.#rest);
-    if (this.#updates.isBusy || this.#computed?.isComplete === false) {
-      const shown = this.#computed;
-      await this.#updates.request({ quality: 'final' });
+    const shown = this.#computed;
+    const isBusy = this.#updates.isBusy;
+    await this.#updates.idle();
+    const isMissing = this.#computed?.isComplete === false;
+    if (isMissing) await this.#updates.request({ quality: 'final' });
+    if (isBusy || isMissing) {
       // Cancelled or failed: what is shown is not what was accepted.
       if (this.#computed === shown) return;
     }

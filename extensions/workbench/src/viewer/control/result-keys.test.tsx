@@ -8,7 +8,9 @@ const calls: string[] = [];
 const note = (name: string) => () => {
   calls.push(name);
 };
-const state: PanelState = { ...EMPTY_STATE, preview: { voxels: 1, volumeMl: 1, values: [] } };
+const PREVIEW: PanelState = { ...EMPTY_STATE, preview: { voxels: 1, volumeMl: 1, values: [] } };
+const JOB = { title: 'Grow-cut', message: 'growing' };
+let state = PREVIEW;
 const actions = {
   accept: note('accept'),
   reject: note('reject'),
@@ -22,6 +24,7 @@ let keys: ResultKeys;
 
 beforeEach(() => {
   calls.length = 0;
+  state = PREVIEW;
   document.body.innerHTML = `
     <div class="cornerstone-viewport-element"><canvas></canvas></div>
     <div data-cy="cordon-panel"><button>Region</button><input /></div>
@@ -47,6 +50,15 @@ describe('Enter', () => {
   it('accepts when the hand has gone from a control of the panel to the image', () => {
     find('[data-cy=cordon-panel] button').focus();
     move('canvas');
+    enter();
+    expect(calls).toEqual(['accept']);
+  });
+
+  it('means the result of the last stroke while that is on its way, and nothing while there was none', () => {
+    move('canvas');
+    state = { ...PREVIEW, job: JOB };
+    enter();
+    state = { ...EMPTY_STATE, job: JOB };
     enter();
     expect(calls).toEqual(['accept']);
   });

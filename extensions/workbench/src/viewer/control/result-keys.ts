@@ -69,8 +69,9 @@ export class ResultKeys {
 
   #enter(): boolean {
     const { job, preview, prompts } = this.#actions.getState();
-    if (job) return false;
+    // While the result of the last stroke is on its way, that one is meant.
     if (preview) this.#actions.accept();
+    else if (job) return false;
     else if (prompts?.tool === 'path' && !prompts.isEmpty) this.#actions.finishPath();
     else return false;
     return true;
