@@ -55,14 +55,8 @@ export class ViewerBoard {
 
   /** Shapes of a kind that are drawn over the image and not empty. */
   async marks(role: string): Promise<number> {
-    // They are drawn with one of the next frames: until the number stays.
     const shapes = this.#viewport().locator(`path[data-cordon="${role}"]:not([d=""])`);
-    for (let count = -1; ;) {
-      await this.#page.waitForTimeout(400);
-      const now = await shapes.count();
-      if (now === count) return now;
-      count = now;
-    }
+    return this.#steady(() => shapes.count());
   }
 
   /** Reads as {@link marks} until there are `count`; the last number otherwise: what an undo brings back comes after its labels. */
@@ -81,9 +75,8 @@ export class ViewerBoard {
 
   /** Where a shape lies on the screen. */
   async extent(role: string, nth = 0): Promise<Extent> {
-    await this.#page.waitForTimeout(150);
     const shape = this.#viewport().locator(`path[data-cordon="${role}"]:not([d=""])`).nth(nth);
-    return (await shape.boundingBox())!;
+    return (await this.#steady(() => shape.boundingBox()))!;
   }
 
   /** Where the middle of a shape lies. */
@@ -101,6 +94,18 @@ export class ViewerBoard {
     await mouse.down();
     await mouse.move(middle[0] + by[0], middle[1] + by[1], { steps: 6 });
     await mouse.up();
+  }
+
+  /** What is drawn comes with one of the next frames: reads until it stays. */
+  async #steady<T>(read: () => Promise<T>): Promise<T> {
+    for (let before: string | undefined; ;) {
+      await this.#page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 400)))
+      );
+      const now = await read();
+      if (JSON.stringify(now) === before) return now;
+      before = JSON.stringify(now);
+    }
   }
 
   #viewport() {
