@@ -19,13 +19,13 @@ beforeEach(() => {
 
 it('draws a part of the panel again when what it watches changes, and only then', () => {
   const { rerender } = render(<Methods state={EMPTY_STATE} title="Methods" />);
-  const job = { title: 'Level set', message: 'moving the contour', fraction: 0.5 };
-  rerender(<Methods state={{ ...EMPTY_STATE, job }} title="Methods" />);
+  const working: PanelState = { ...EMPTY_STATE, job: { title: 'Level set', message: 'moving' } };
+  rerender(<Methods state={working} title="Methods" />);
   expect(drawn).toBe(1);
   const methods: PanelState['methods'] = [
     { id: 'otsu', title: 'Otsu', summary: '', family: 'classical', group: 'threshold' },
   ];
-  rerender(<Methods state={{ ...EMPTY_STATE, methods }} title="Methods" />);
+  rerender(<Methods state={{ ...working, methods }} title="Methods" />);
   expect(screen.getByText('Methods: 1')).toBeTruthy();
 });
 
