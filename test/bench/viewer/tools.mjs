@@ -109,6 +109,7 @@ async function sampleTool(hand, tool, rounds) {
   // The first round is for warm caches and compilers.
   for (let round = 0; round <= rounds; round++) {
     await tool.before?.(hand);
+    await rested(hand.page);
     await hand.page.evaluate(() => {
       window.benchLog = { ups: [], changes: [], renders: [] };
     });
@@ -169,6 +170,15 @@ function watch() {
     ({ detail }) => {
       if (detail.modifiedSlicesToUse?.length) note('changes')();
     }
+  );
+}
+
+/** Waits until nothing is drawn any more of what came before, as the host's turn does: a person does not click that fast. */
+async function rested(page) {
+  await page.waitForFunction(
+    () => performance.now() - (window.benchLog.renders.at(-1) ?? 0) > 1000,
+    undefined,
+    { polling: 100 }
   );
 }
 

@@ -59,7 +59,7 @@ export const CSS = `
 .cordon-success { --cordon-tone: 145 60% 45%; }
 .cordon-warning { --cordon-tone: 38 92% 50%; }
 .cordon-error { --cordon-tone: 0 84% 60%; }
-.cordon-busy { width: 30%; animation: cordon-busy 1.2s ease-in-out infinite alternate; }
+.cordon-busy { width: 30%; animation: cordon-busy 1.2s steps(8) infinite alternate; }
 @keyframes cordon-busy { from { margin-inline-start: 0; } to { margin-inline-start: 70%; } }
 @media (prefers-reduced-motion: reduce) { .cordon-busy { animation: none; width: 100%; opacity: 0.5; } }
 `;
