@@ -205,7 +205,7 @@ A folder holds one model: graphs with 16-bit weights, `metadata.json` (bundle-sh
 
 ## Read this first
 
-The numbers below come from **short trainings on two shared CPU cores** (cycles that end at 500 and 1,500 iterations), far from
+The numbers below come from **short trainings on two shared CPU cores** (cycles that end at 500, 1,500 and, for some, 3,500 iterations), far from
 what a GPU would allow. "Curve flat" says whether validation Dice still rose by more than 0.005 over the last third
 of the training; where it says no, **the ranking is one of learning speed as much as of the networks**, and the model
 is called experimental. A model is called trained only when its curve was flat and its target (if it has one) was reached.
