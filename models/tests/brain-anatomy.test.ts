@@ -33,8 +33,11 @@ const data = process.env.CORDON_DATA ?? resolve(models, '..', '..', 'shared', 'd
 const hasData = existsSync(join(data, 'brain-label-maps'));
 const describeWithData = hasData || process.env.CI ? describe : describe.skip;
 
-/** A voxel may go either way where the two best logits are closer than this. */
-const TIE = 1e-3;
+/**
+ * A voxel may go either way where the two best logits are closer than this: the runtimes add in another order, so probabilities may
+ * differ by 0.001 each, the bound that all networks are held to; for two of nearly .5 that is 0.004 between the logits.
+ */
+const TIE = 4e-3;
 const MINUTES = 60_000;
 
 describeWithData('networks for whole heads', () => {
@@ -92,10 +95,9 @@ main()
         const theirs = new Uint8Array(bytes(`${id}.labels.u8`));
         const margin = new Float32Array(bytes(`${id}.margin.f32`));
         expect(ours).toHaveLength(theirs.length);
-        const wrong = ours.filter((value, at) => value !== theirs[at] && margin[at] > TIE).length;
-        const different = ours.filter((value, at) => value !== theirs[at]).length;
-        expect(wrong).toBe(0);
-        expect(different / ours.length).toBeLessThan(1e-4);
+        const margins = [...margin].filter((_, at) => ours[at] !== theirs[at]);
+        expect(Math.max(0, ...margins)).toBeLessThan(TIE);
+        expect(margins.length / ours.length).toBeLessThan(1e-4);
         expect(new Set(theirs).size).toBeGreaterThan(10);
       },
       2 * MINUTES

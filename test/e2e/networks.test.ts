@@ -267,12 +267,17 @@ describeWithBrowser(
     /** What WebAssembly gave on several threads. */
     let threads: LabelReading;
 
-    /** The heart's slice that is shown, outlined in a page of its own. */
-    const outline = async (url: string, engine: RegExp, on: Browser) => {
+    /** A study outlined by a network in a page of its own: of the heart the slice that is shown. */
+    const outline = async (
+      url: string,
+      engine: RegExp,
+      on: Browser,
+      [studyUid, network, lightest] = [heart.studyUid, HEART, undefined as number | undefined]
+    ) => {
       const { page, complaints } = await newPage(on);
-      const viewer = new ViewerPage(page);
-      await viewer.open(url, heart.studyUid);
-      await chooseNetwork(viewer, HEART);
+      const viewer = new ViewerPage(page, lightest);
+      await viewer.open(url, studyUid);
+      await chooseNetwork(viewer, network);
       await viewer.run(2 * PATIENCE_MS);
       expect(await viewer.panel.innerText()).toMatch(engine);
       const [reading] = await viewer.readLabels();
@@ -292,13 +297,26 @@ describeWithBrowser(
       expect(dice(node.voxels, heart.reference)).toBeGreaterThan(0.6);
     });
 
-    it('outline it on WebGPU where the browser has it, once the golden tile has passed', async () => {
+    it('outline it on WebGPU where the browser has it, once the golden tile has passed; lungs and hippocampus too', async () => {
       const withGpu = await launchBrowser(WEBGPU_FLAGS);
+      const onGpu = /Ran on WebGPU \(.*swiftshader/;
       try {
-        const gpu = await outline(gateway.url, /Ran on WebGPU \(.*swiftshader/, withGpu);
+        const gpu = await outline(gateway.url, onGpu, withGpu);
         // Voxels at the very edge may go either way.
         expect(Object.keys(gpu.hashes)).toEqual(Object.keys(threads.hashes));
         expect(labelledVoxels(gpu) / labelledVoxels(threads)).toBeCloseTo(1, 2);
+
+        const others = [
+          [radiograph.studyUid, LUNGS, undefined, radiograph.files],
+          [studyOf(crop[0]), HIPPOCAMPUS, DARK, crop],
+        ] as const;
+        for (const [studyUid, network, lightest, files] of others) {
+          const seen = await outline(gateway.url, onGpu, withGpu, [studyUid, network, lightest]);
+          const counts = Object.entries(countsOf(await expected(network, files)));
+          expect(Object.keys(seen.counts)).toEqual(counts.map(([segment]) => segment));
+          for (const [segment, count] of counts)
+            expect(seen.counts[Number(segment)] / count).toBeCloseTo(1, 2);
+        }
       } finally {
         await withGpu.close();
       }

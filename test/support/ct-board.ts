@@ -101,9 +101,14 @@ export class CtBoard {
     return (focus[axis] - originLps[axis]) / spacingMm[axis];
   }
 
-  /** Places of voxels on the screen. */
+  /** Places of voxels on the screen; the viewer sets up one plane after the other, and fills it later. */
   async #places(plane: Plane, voxels: readonly Voxel[]): Promise<[number, number][]> {
     const { originLps, spacingMm } = this.#grid;
+    await this.#page.waitForFunction((nth) => {
+      const { cornerstone } = window as unknown as ViewerWindow;
+      const planes = cornerstone.getEnabledElements();
+      return planes.length > nth && planes[nth].viewport.getImageData() !== undefined;
+    }, PLANES[plane]);
     const points = voxels.map((voxel) =>
       voxel.map((index, axis) => originLps[axis] + index * spacingMm[axis])
     );
@@ -127,6 +132,8 @@ interface ViewerWindow {
     getEnabledElements(): readonly {
       readonly viewport: {
         readonly canvas: HTMLCanvasElement;
+        /** Undefined until it shows an image. */
+        getImageData(): object | undefined;
         getCamera(): { readonly focalPoint: readonly number[] };
         worldToCanvas(lps: readonly number[]): readonly number[];
       };

@@ -73,25 +73,32 @@ export function renameSegments(
   tell(service, segmentationId);
 }
 
-/** Colours segments in every viewport; no event where they have these colours already. */
+/**
+ * Colours segments in every viewport; no event where they have these colours already. Where none is drawn yet, the colours are
+ * there from the next picture on.
+ */
 export function colourSegments(
   service: SegmentationService,
   segmentationId: string,
-  colours: ReadonlyMap<number, Rgb>
+  colours: ReadonlyMap<number, Rgb>,
+  { areDrawn }: { readonly areDrawn: boolean }
 ): void {
+  let isTold = true;
   for (const viewportId of service.getViewportIdsWithSegmentation(segmentationId)) {
     const changed = [...colours].filter(([number, colour]) => {
       const now = service.getSegmentColor(viewportId, segmentationId, number);
       return now && colour.some((part, at) => part !== now[at]);
     });
-    // The host's table itself; the last one goes through the service, which tells of all.
-    for (const [number, colour] of changed.slice(0, -1)) {
+    // The host's table itself; the last one of segments that are drawn goes through the service, which draws all.
+    const last = areDrawn ? changed.pop() : undefined;
+    for (const [number, colour] of changed) {
       const entry = tools.config.color.getSegmentIndexColor(viewportId, segmentationId, number);
       [...colour, 255].forEach((part, at) => (entry[at] = part));
     }
-    const last = changed.at(-1);
     if (last) service.setSegmentColor(viewportId, segmentationId, last[0], [...last[1], 255]);
+    else if (changed.length > 0) isTold = false;
   }
+  if (!isTold) tell(service, segmentationId);
 }
 
 type Segments = NonNullable<ReturnType<typeof tools.state.getSegmentation>>['segments'];

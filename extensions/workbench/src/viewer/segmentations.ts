@@ -282,8 +282,10 @@ export class Segmentations {
     }
     this.#describing++;
     try {
-      renameSegments(this.#services.segmentationService, segmentationId, labels);
-      colourSegments(this.#services.segmentationService, segmentationId, colours);
+      const { segmentationService } = this.#services;
+      renameSegments(segmentationService, segmentationId, labels);
+      // What is tried has no voxels yet, or none any more.
+      colourSegments(segmentationService, segmentationId, colours, { areDrawn: !this.isTrying });
     } finally {
       this.#describing--;
     }

@@ -28,8 +28,8 @@ interface Wanted {
 
 /** How long a slider must rest before a coarse preview is computed in full (ms). */
 const REST_MS = 250;
-/** Work that is done sooner shows no progress (ms). */
-const JOB_DELAY_MS = 150;
+/** Work that is done sooner shows no progress (ms): drawing it would hold up the result. */
+const JOB_DELAY_MS = 400;
 /** How often progress within a step is shown (ms): some methods report it hundreds of times. */
 const PROGRESS_MS = 100;
 
@@ -137,10 +137,8 @@ export class MethodRun {
     await this.#updates.idle();
     const isMissing = this.#computed?.isComplete === false;
     if (isMissing) await this.#updates.request({ quality: 'final' });
-    if (isBusy || isMissing) {
-      // Cancelled or failed: what is shown is not what was accepted.
-      if (this.#computed === shown) return;
-    }
+    // Cancelled or failed: what is shown is not what was accepted.
+    if ((isBusy || isMissing) && this.#computed === shown) return;
     const computed = this.#computed;
     const { book, desk, preview, shelf, store } = this.#parts;
     const before = new Map<number, ReturnType<SegmentBook['record']>>();
@@ -309,6 +307,9 @@ export class MethodRun {
       });
       isDone = true;
       clearTimeout(showJob);
+      // A bar that moves by itself is drawn in every frame, before the result: it stands still from now on.
+      const { job } = store.state;
+      if (job && job.fraction === undefined) store.set({ job: { ...job, fraction: 1 } });
       if (this.#view.active()?.series !== current.series) return;
       for (const warning of result.warnings) {
         this.#note(store.say({ kind: 'warning', what: title, why: warning, remedy: '' }));
