@@ -105,38 +105,49 @@ describe('grow-cut', () => {
 
 describeWithPython(['numpy'], 'grow-cut against the automaton written out', () => {
   it.each([
-    ['6', size],
-    ['26', size],
-    ['6', [31, 27, 1]],
-    ['26', [31, 27, 1]],
-  ] as const)('is voxel-exact with %s neighbours on %j', async (neighbours, grid) => {
-    const noise = randomFrom(5);
-    const small = paint(grid, Int16Array, (i, j) => Math.floor(40 * noise() + 3 * Math.abs(i - j)));
-    const drawn = seeds.map(({ ijk: [i, j, k], label }) => ({
-      ijk: [i, j, Math.min(k, grid[2] - 1)] as const,
-      label,
-    }));
-    const labels = [0, 1, 2, 9];
-    const markers = new Uint16Array(small.voxels.length);
-    for (const { ijk, label } of drawn) {
-      markers[ijk[0] + grid[0] * (ijk[1] + grid[1] * ijk[2])] = labels.indexOf(label) + 1;
+    ['6', size, 40],
+    ['26', size, 40],
+    ['6', [31, 27, 1], 40],
+    ['26', [31, 27, 1], 40],
+    // Of three values, where the strongest paths are many and equally strong.
+    ['6', size, 3],
+    ['26', size, 3],
+    ['6', [31, 27, 1], 3],
+    ['26', [31, 27, 1], 3],
+  ] as const)(
+    'is voxel-exact with %s neighbours on %j, %d values',
+    async (neighbours, grid, levels) => {
+      const noise = randomFrom(5);
+      const slope = levels > 3 ? 3 : 0;
+      const small = paint(grid, Int16Array, (i, j) =>
+        Math.floor(levels * noise() + slope * Math.abs(i - j))
+      );
+      const drawn = seeds.map(({ ijk: [i, j, k], label }) => ({
+        ijk: [i, j, Math.min(k, grid[2] - 1)] as const,
+        label,
+      }));
+      const labels = [0, 1, 2, 9];
+      const markers = new Uint16Array(small.voxels.length);
+      for (const { ijk, label } of drawn) {
+        markers[ijk[0] + grid[0] * (ijk[1] + grid[1] * ijk[2])] = labels.indexOf(label) + 1;
+      }
+      const reference = await runPython({
+        script:
+          grid[2] === 1
+            ? bruteForce.replace('(k, j, i) != (0, 0, 0)', 'k == 0 and (j, i) != (0, 0)')
+            : bruteForce,
+        arrays: { image: toNpy(small), markers: toNpy(small, markers) },
+        values: { full: neighbours === '26' },
+      });
+      expect(reference.values.rounds).toBeGreaterThan(8);
+      const result = await runOn(growCut, small, {
+        prompts: { seeds: drawn },
+        parameters: { neighbours },
+      });
+      const wanted = Array.from(reference.array('labels').data, (value) => [0, ...labels][value]);
+      expect(differences(labelsOf(result), Uint8Array.from(wanted))).toBe(0);
     }
-    const reference = await runPython({
-      script:
-        grid[2] === 1
-          ? bruteForce.replace('(k, j, i) != (0, 0, 0)', 'k == 0 and (j, i) != (0, 0)')
-          : bruteForce,
-      arrays: { image: toNpy(small), markers: toNpy(small, markers) },
-      values: { full: neighbours === '26' },
-    });
-    expect(reference.values.rounds).toBeGreaterThan(8);
-    const result = await runOn(growCut, small, {
-      prompts: { seeds: drawn },
-      parameters: { neighbours },
-    });
-    const wanted = Array.from(reference.array('labels').data, (value) => [0, ...labels][value]);
-    expect(differences(labelsOf(result), Uint8Array.from(wanted))).toBe(0);
-  });
+  );
 
   itOnRealImages('is voxel-exact', async (real) => {
     const { volume } = smallPart(real, [48, 40, 16]);
