@@ -8,6 +8,7 @@ export { DataSet, type DataElement } from './part10/data-set';
 export { attribute, type Attribute, type AttributeValue, type Item } from './part10/attribute';
 export { formatTag, keywordOfTag, TAGS, type Keyword } from './part10/tags';
 export { isUid, newUid, SOP_CLASS, TRANSFER_SYNTAX } from './part10/uid';
+export { hasLongLength, isVr, type Vr } from './part10/vr';
 export { sha256, Sha256 } from './part10/sha256';
 export { readImageSeries, type ImageSeries, type ReadSeriesOptions } from './series/read-series';
 export {

@@ -1,5 +1,6 @@
 /** The data dictionary (PS3.6) as far as the gateway needs it: VR of a tag, tag of a keyword. Taken from dcmjs. */
 import dcmjs from 'dcmjs';
+import { isVr } from '@cordon/extension-dicom-seg/pure';
 import { TAG, type Vr } from './element';
 
 interface DictionaryEntry {
@@ -9,16 +10,6 @@ interface DictionaryEntry {
 }
 
 const { dictionary, nameMap } = dcmjs.data.DicomMetaDictionary;
-const known = new Set<string>(
-  (
-    'AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR ' +
-    'US UT UV'
-  ).split(' ')
-);
-
-function isVr(text: string): text is Vr {
-  return known.has(text);
-}
 
 /** Parses two characters of an explicit VR; undefined when they are none. */
 export const toVr = (text: string): Vr | undefined => (isVr(text) ? text : undefined);

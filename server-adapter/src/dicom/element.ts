@@ -1,41 +1,8 @@
 /** The parsed form of a DICOM data set: where every element's value lies, and the items of sequences. */
 
-/** Two-letter value representations of PS3.5 table 6.2-1. */
-export type Vr =
-  | 'AE'
-  | 'AS'
-  | 'AT'
-  | 'CS'
-  | 'DA'
-  | 'DS'
-  | 'DT'
-  | 'FD'
-  | 'FL'
-  | 'IS'
-  | 'LO'
-  | 'LT'
-  | 'OB'
-  | 'OD'
-  | 'OF'
-  | 'OL'
-  | 'OV'
-  | 'OW'
-  | 'PN'
-  | 'SH'
-  | 'SL'
-  | 'SQ'
-  | 'SS'
-  | 'ST'
-  | 'SV'
-  | 'TM'
-  | 'UC'
-  | 'UI'
-  | 'UL'
-  | 'UN'
-  | 'UR'
-  | 'US'
-  | 'UT'
-  | 'UV';
+import type { Vr } from '@cordon/extension-dicom-seg/pure';
+
+export type { Vr };
 
 export interface DicomElement {
   /** Group and element as one unsigned 32-bit number, for example 0x00100020. */

@@ -6,6 +6,7 @@
  * before it allocates anything. Memory: about 100 bytes per element; values are not copied.
  */
 import { inflateRawSync } from 'node:zlib';
+import { hasLongLength } from '@cordon/extension-dicom-seg/pure';
 import { CordonError } from '@cordon/extension-workbench/pure';
 import { errorCode } from '../error-code';
 import { dictionaryVr, isPixelTag, toVr } from './dictionary';
@@ -57,21 +58,6 @@ const IMPLICIT: Encoding = { explicit: false, littleEndian: true };
 const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
-const LONG_FORM = new Set<Vr>([
-  'OB',
-  'OD',
-  'OF',
-  'OL',
-  'OV',
-  'OW',
-  'SQ',
-  'SV',
-  'UC',
-  'UN',
-  'UR',
-  'UT',
-  'UV',
-]);
 
 /** The bytes end inside an element: a longer piece of the file may do. */
 export class NeedMoreBytes extends Error {}
@@ -259,7 +245,7 @@ class Reader {
     const vr = toVr(text);
     if (!vr) throw notDicom(`element ${tag.toString(16).padStart(8, '0')} has no valid VR`);
     this.position += 2;
-    if (!LONG_FORM.has(vr)) return { vr, length: this.uint16() };
+    if (!hasLongLength(vr)) return { vr, length: this.uint16() };
     this.uint16();
     return { vr, length: this.uint32() };
   }

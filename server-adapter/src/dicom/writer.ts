@@ -1,4 +1,5 @@
 /** Writes elements in explicit VR little endian, and the head of a Part 10 file (PS3.10 7.1). */
+import { hasLongLength } from '@cordon/extension-dicom-seg/pure';
 import { TAG, type Vr } from './element';
 import { transferSyntax } from './transfer-syntax';
 
@@ -6,33 +7,17 @@ import { transferSyntax } from './transfer-syntax';
 const IMPLEMENTATION_CLASS_UID = '2.25.199393065443315020264024457144012479454';
 const IMPLEMENTATION_VERSION = 'CORDON';
 
-const longForm = new Set<Vr>([
-  'OB',
-  'OD',
-  'OF',
-  'OL',
-  'OV',
-  'OW',
-  'SQ',
-  'SV',
-  'UC',
-  'UN',
-  'UR',
-  'UT',
-  'UV',
-]);
-
 /** One element; values of odd length are padded with NUL (UI, binary) or a space. */
 export function encodeElement(tag: number, vr: Vr, value: string | Uint8Array): Buffer {
   const raw = typeof value === 'string' ? Buffer.from(value, 'latin1') : Buffer.from(value);
   const isText = typeof value === 'string' && vr !== 'UI';
   const padding = raw.length % 2 ? Buffer.from([isText ? 0x20 : 0]) : Buffer.alloc(0);
   const length = raw.length + padding.length;
-  const head = Buffer.alloc(longForm.has(vr) ? 12 : 8);
+  const head = Buffer.alloc(hasLongLength(vr) ? 12 : 8);
   head.writeUInt16LE(tag >>> 16, 0);
   head.writeUInt16LE(tag & 0xffff, 2);
   head.write(vr, 4, 'latin1');
-  if (longForm.has(vr)) head.writeUInt32LE(length, 8);
+  if (hasLongLength(vr)) head.writeUInt32LE(length, 8);
   else head.writeUInt16LE(length, 6);
   return Buffer.concat([head, raw, padding]);
 }
