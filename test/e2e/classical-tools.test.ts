@@ -4,15 +4,9 @@
  * from the command line.
  */
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { CHEST_CT, serveChestCt, VOXEL_ML, type ChestCt } from '../support/chest-ct';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { CHEST_CT, serveChestCt, VOXEL_ML } from '../support/chest-ct';
 import { cordon } from '../support/cli';
 import { sharedMissing } from '../support/shared-data';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
@@ -25,32 +19,28 @@ describeWithBrowser(
   'classical tools on a CT',
   () => {
     jest.setTimeout(6 * PATIENCE_MS);
-    const plugin = copyPlugin();
-    let ct: ChestCt;
-    let browser: Browser;
-
-    beforeAll(async () => {
-      ct = await serveChestCt(plugin.folder);
-      browser = await launchBrowser();
-    });
-
-    afterAll(async () => {
-      await browser?.close();
-      await ct?.close();
-      plugin.remove();
-    });
+    const stage = openStage((pluginDir) => serveChestCt(pluginDir));
 
     /** Voxels of a method on the command line, on the same images. */
     async function onCommandLine(...args: readonly string[]): Promise<number> {
-      const output = join(ct.folder, `${args[0]}.nii.gz`);
+      const output = join(stage.served.folder, `${args[0]}.nii.gz`);
       const run = await cordon(
-        ...['segment', '--method', ...args, '--input', ct.images, '--output', output, '--json']
+        ...[
+          'segment',
+          '--method',
+          ...args,
+          '--input',
+          stage.served.images,
+          '--output',
+          output,
+          '--json',
+        ]
       );
       return run.json<SegmentJson>().segments[0].voxels;
     }
 
     it('outline lungs, change them, and agree with the command line', async () => {
-      const { page, complaints } = await newPage(browser);
+      const { page, complaints } = await newPage(stage.browser);
       const viewer = new ViewerPage(page);
       const { panel } = viewer;
       const total = async (isRight: (voxels: number) => boolean) => {
@@ -67,7 +57,7 @@ describeWithBrowser(
         return now;
       };
       const preview = () => panel.getByRole('button', { name: 'Accept' }).waitFor();
-      await viewer.open(ct.url, ct.studyUid, '&hangingprotocolid=mpr');
+      await viewer.open(stage.served.url, stage.served.studyUid, '&hangingprotocolid=mpr');
 
       // One click, and Enter.
       const oneClick = panel.getByRole('group', { name: 'With one click' });
@@ -87,7 +77,7 @@ describeWithBrowser(
       };
       await start('Lungs', 'Margin');
       await preview();
-      const segment = join(ct.folder, 'lung-ct.nii.gz');
+      const segment = join(stage.served.folder, 'lung-ct.nii.gz');
       const grown = await onCommandLine('margin', '--segment', segment);
       expect(await total((voxels) => voxels === grown)).toBe(grown);
       // Another value starts from the segment as it was, not from the preview.

@@ -2,15 +2,9 @@
  * Tasks that a reader does on a chest CT with a few strokes, as extensions/classical/TASKS.md tells them: the body of a vertebra,
  * the descending aorta. Each ends within its volume, gives way to undo, and comes out the same on the command line.
  */
-import type { Browser } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { CHEST_CT, serveChestCt, VOXEL_ML, type ChestCt } from '../support/chest-ct';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { CHEST_CT, serveChestCt, VOXEL_ML } from '../support/chest-ct';
 import { descendingAorta, vertebralBody } from '../support/ct-tasks';
 import { sharedMissing } from '../support/shared-data';
 import { ViewerPage } from '../support/viewer-page';
@@ -22,25 +16,12 @@ describeWithBrowser(
   'tasks on a CT',
   () => {
     jest.setTimeout(6 * PATIENCE_MS);
-    const plugin = copyPlugin();
-    let ct: ChestCt;
-    let browser: Browser;
-
-    beforeAll(async () => {
-      ct = await serveChestCt(plugin.folder);
-      browser = await launchBrowser();
-    });
-
-    afterAll(async () => {
-      await browser?.close();
-      await ct?.close();
-      plugin.remove();
-    });
+    const stage = openStage((pluginDir) => serveChestCt(pluginDir));
 
     it('outline a vertebral body and the descending aorta, each with a few strokes', async () => {
-      const { page, complaints } = await newPage(browser);
+      const { page, complaints } = await newPage(stage.browser);
       const viewer = new ViewerPage(page);
-      await viewer.open(ct.url, ct.studyUid, '&hangingprotocolid=mpr');
+      await viewer.open(stage.served.url, stage.served.studyUid, '&hangingprotocolid=mpr');
       const accept = viewer.panel.getByRole('button', { name: 'Accept' });
       /** Enter, and the volume of the segment afterwards. */
       const enter = async (segment: number) => {
@@ -74,7 +55,7 @@ describeWithBrowser(
       expect(again.counts[2] * VOXEL_ML).toBe(aorta);
 
       await viewer.saved();
-      const segments = await ct.rerunStored();
+      const segments = await stage.served.rerunStored();
       expect(segments.map(({ dice }) => dice)).toEqual([1, 1]);
       expect(complaints.errors.filter((error) => !ZOOM.test(error))).toEqual([]);
       await page.context().close();

@@ -2,50 +2,20 @@
  * Editing in the viewer: a preview that follows a slider, rejecting it, one slice instead of all, and the viewer's own
  * brush, which is noticed and shares one history with us.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-  viewerDir,
-} from '../support/browser';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveFiles } from '../support/drawn-series';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
 
 describeWithBrowser('editing in the viewer', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-editing-'));
-  const plugin = copyPlugin();
-  let gateway: Gateway;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    gateway = await startGateway({
-      port: 0,
-      viewerDir,
-      pluginDir: plugin.folder,
-      source: { kind: 'archive', directory: folder, seedSample: true },
-    });
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.close();
-    plugin.remove();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const stage = openStage((pluginDir) => serveFiles(pluginDir, [], { seedSample: true }));
 
   it('follows a slider, rejects, works on one slice, and notices the brush', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
-    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     await viewer.chooseMethod('Threshold');
 
     // Keys on our slider move the preview and nothing in the viewer.
@@ -109,15 +79,15 @@ describeWithBrowser('editing in the viewer', () => {
     await viewer.redo();
     await viewer.waitForLabels(([first]) => labelledVoxels(first) > 0);
     await viewer.saved();
-    expect(gateway.instanceCount()).toBe(22);
+    expect(stage.served.gateway.instanceCount()).toBe(22);
     expect(complaints.errors).toEqual([]);
     await page.context().close();
   });
 
   it('leaves nothing of one patient behind when the mode is left', async () => {
-    const { page } = await newPage(browser);
+    const { page } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
-    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();
     await viewer.accept();

@@ -3,15 +3,9 @@
  * write rule: previewed, accepted, undone and done again. The whole study is stored once, and every segment comes out the same on
  * the command line.
  */
-import type { Browser } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveSeries, type DrawnSeries } from '../support/drawn-series';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveSeries } from '../support/drawn-series';
 import { studyUidOf } from '../support/series';
 import { brightestLabelled, ToolBench, type Hand, type Tool } from '../support/tool-bench';
 import {
@@ -92,30 +86,19 @@ const GROUNDS = [
 
 describeWithBrowser('every classical tool', () => {
   jest.setTimeout(20 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: DrawnSeries;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveSeries(
-      plugin.folder,
+  const stage = openStage((pluginDir) =>
+    serveSeries(
+      pluginDir,
       GROUNDS.map(({ ground }) => ground.series)
-    );
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+    )
+  );
 
   it.each(GROUNDS)(
     'is accepted, undone, done again, stored and run again on $layout of $of',
     async ({ ground, link, tools }) => {
-      const { page, complaints } = await newPage(browser, WINDOW);
+      const { page, complaints } = await newPage(stage.browser, WINDOW);
       const viewer = new ViewerPage(page);
-      await viewer.open(served.gateway.url, studyUidOf(ground.series), link);
+      await viewer.open(stage.served.gateway.url, studyUidOf(ground.series), link);
       const bench = new ToolBench(viewer, ground);
       await bench.begin();
       await bench.protectMetal();
@@ -124,7 +107,7 @@ describeWithBrowser('every classical tool', () => {
       const labels = await bench.labels();
       expect(await brightestLabelled(page)).toBeLessThanOrEqual(BRIGHTEST_BONE);
       await viewer.saved();
-      const stored = await served.rerunStored(ground.series);
+      const stored = await stage.served.rerunStored(ground.series);
       expect(stored).toHaveLength(labels.segments.length);
       expect(stored.filter(({ dice }) => dice !== 1)).toEqual([]);
       expect(complaints.errors.filter((error) => !WHEEL.test(error))).toEqual([]);

@@ -2,15 +2,10 @@
  * The hand stays on the image: Enter there accepts although a control of the panel was clicked before, a box that limits a method is
  * said and removed with one click, and a commit of twenty segments does not leave the viewer drawing for a while.
  */
-import type { Browser, Page } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveFiles, type ServedFiles } from '../support/drawn-series';
+import type { Page } from 'playwright-core';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveFiles } from '../support/drawn-series';
 import { LARGE_BODIES, makeLargeSeries } from '../support/large-series';
 import { studyUidOf } from '../support/series';
 import { ViewerBoard } from '../support/viewer-board';
@@ -24,30 +19,16 @@ const REST_MS = 1_000;
 
 describeWithBrowser('the hand on the image', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: ServedFiles;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveFiles(
-      plugin.folder,
-      makeLargeSeries({ rows: 96, columns: 120, slices: 12 }, ABOUT)
-    );
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+  const stage = openStage((pluginDir) =>
+    serveFiles(pluginDir, makeLargeSeries({ rows: 96, columns: 120, slices: 12 }, ABOUT))
+  );
 
   it('accepts with Enter, frees a method from its box, and leaves nothing to be drawn', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
     const board = new ViewerBoard(page);
-    await viewer.open(served.gateway.url, studyUidOf(ABOUT));
+    await viewer.open(stage.served.gateway.url, studyUidOf(ABOUT));
 
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();

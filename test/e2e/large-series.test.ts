@@ -2,15 +2,10 @@
  * A commit at size: twenty segments on 512 × 512 × 600 voxels, with one event, and one that takes them back. How long each piece of
  * work is, the host's and ours apart, is measured by the bench `viewer`.
  */
-import type { Browser, Page } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveFiles, type ServedFiles } from '../support/drawn-series';
+import type { Page } from 'playwright-core';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveFiles } from '../support/drawn-series';
 import { LARGE_BODIES, makeLargeSeries } from '../support/large-series';
 import { studyUidOf } from '../support/series';
 import { ViewerPage } from '../support/viewer-page';
@@ -20,26 +15,13 @@ const ABOUT = { patientName: 'Large^Series', uid: '2.25.301' };
 
 describeWithBrowser('a large series', () => {
   jest.setTimeout(5 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: ServedFiles;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveFiles(plugin.folder, makeLargeSeries(SIZE, ABOUT));
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+  const stage = openStage((pluginDir) => serveFiles(pluginDir, makeLargeSeries(SIZE, ABOUT)));
 
   it('takes twenty segments with one event, and gives them back with one', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
-    await viewer.open(served.gateway.url, studyUidOf(ABOUT));
+    await viewer.open(stage.served.gateway.url, studyUidOf(ABOUT));
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run(2 * PATIENCE_MS);
     await viewer.accept();

@@ -2,15 +2,10 @@
  * A level set is seen on its way: from a sphere that is drawn, and from a segment that is there, its outline moves in all three
  * planes until it rests on the border. By mouse and keyboard.
  */
-import type { Browser, Page } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveSeries, type DrawnSeries } from '../support/drawn-series';
+import type { Page } from 'playwright-core';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveSeries } from '../support/drawn-series';
 import { ball, studyUidOf, type TestSeries } from '../support/series';
 import { ViewerBoard } from '../support/viewer-board';
 import { ViewerPage } from '../support/viewer-page';
@@ -32,26 +27,13 @@ const BALL = Array.from({ length: SLICES }, (_, slice) =>
 
 describeWithBrowser('a contour that moves', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: DrawnSeries;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [SERIES]);
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+  const stage = openStage((pluginDir) => serveSeries(pluginDir, [SERIES]));
 
   it('is shown step by step from a sphere and from a segment', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
-    await viewer.open(served.gateway.url, studyUidOf(SERIES), '&hangingprotocolid=mpr');
+    await viewer.open(stage.served.gateway.url, studyUidOf(SERIES), '&hangingprotocolid=mpr');
     const axial = new ViewerBoard(page);
     const accept = panel.locator('button:enabled', { hasText: 'Accept' });
     const setIterations = async (count: number) => {

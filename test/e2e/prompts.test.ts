@@ -2,15 +2,9 @@
  * What a person draws: scribbles on a stack, scribbles and a box in the planes of an MPR; each stroke one undo step, the result
  * after each stroke, nothing on another series, the same voxels on the command line. By mouse and keyboard.
  */
-import type { Browser } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveSeries, type DrawnSeries } from '../support/drawn-series';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveSeries } from '../support/drawn-series';
 import { studyUidOf, type TestSeries } from '../support/series';
 import { ViewerBoard } from '../support/viewer-board';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
@@ -39,23 +33,10 @@ const PLANES: TestSeries = { patientName: 'Three^Planes', uid: '2.25.203', ...SI
 
 describeWithBrowser('drawing', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: DrawnSeries;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [STACK, OTHER, COARSE, PLANES]);
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+  const stage = openStage((pluginDir) => serveSeries(pluginDir, [STACK, OTHER, COARSE, PLANES]));
 
   it('scribbles on a stack, stroke by stroke, and stays away from another series', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     const showSeries = async (count: number) => {
       await page.locator('[data-cy=Layout]').click();
@@ -66,7 +47,7 @@ describeWithBrowser('drawing', () => {
       );
       await viewer.waitForImage();
     };
-    await viewer.open(served.gateway.url, studyUidOf(STACK));
+    await viewer.open(stage.served.gateway.url, studyUidOf(STACK));
     await showSeries(1);
     await viewer.chooseMethod('Watershed');
     const board = new ViewerBoard(page);
@@ -147,17 +128,17 @@ describeWithBrowser('drawing', () => {
     expect(await board.marks('scribble')).toBe(0);
 
     await viewer.saved();
-    const segments = await served.rerunStored();
+    const segments = await stage.served.rerunStored();
     expect(segments.map(({ dice }) => dice)).toEqual([1]);
     expect(complaints.errors).toEqual([]);
     await page.context().close();
   });
 
   it('keeps what is drawn for a segment that is deleted, says so, and writes into a new one', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
-    await viewer.open(served.gateway.url, studyUidOf(STACK));
+    await viewer.open(stage.served.gateway.url, studyUidOf(STACK));
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();
     await viewer.accept();
@@ -183,9 +164,9 @@ describeWithBrowser('drawing', () => {
   });
 
   it('draws in the planes of an MPR, each mark only where it lies', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
-    await viewer.open(served.gateway.url, studyUidOf(PLANES), '&hangingprotocolid=mpr');
+    await viewer.open(stage.served.gateway.url, studyUidOf(PLANES), '&hangingprotocolid=mpr');
     const boards = [0, 1, 2].map((index) => new ViewerBoard(page, index));
     const [axial, sagittal, coronal] = boards;
     const marks = (role: string) => Promise.all(boards.map((board) => board.marks(role)));

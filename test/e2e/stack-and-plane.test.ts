@@ -3,15 +3,10 @@
  * viewer derives from them. What is committed, painted, taken back and repeated is the same in both.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveSeries, type DrawnSeries } from '../support/drawn-series';
+import type { Page } from 'playwright-core';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveSeries } from '../support/drawn-series';
 import { studyUidOf, type TestSeries } from '../support/series';
 import { ViewerBoard } from '../support/viewer-board';
 import { ViewerPage } from '../support/viewer-page';
@@ -24,25 +19,12 @@ const SERIES: TestSeries = {
 
 describeWithBrowser('a stack and a plane of one series', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: DrawnSeries;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [SERIES]);
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+  const stage = openStage((pluginDir) => serveSeries(pluginDir, [SERIES]));
 
   it('show the same labels after a commit, a stroke, undo and redo', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
-    await viewer.open(served.gateway.url, studyUidOf(SERIES));
+    await viewer.open(stage.served.gateway.url, studyUidOf(SERIES));
     const [stack, plane] = [new ViewerBoard(page, 0), new ViewerBoard(page, 1)];
     await openPlaneBeside(page, plane);
     await viewer.waitForImage();

@@ -2,15 +2,9 @@
  * What a tool leaves alone, for each kind of tool — a click, scribbles, a range, a form: cancelled work writes nothing and the next
  * work runs as ever, and beside another series only the series that is worked on changes. By mouse and keyboard.
  */
-import type { Browser } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveSeries, type DrawnSeries } from '../support/drawn-series';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveSeries } from '../support/drawn-series';
 import { studyUidOf, type TestSeries } from '../support/series';
 import { ViewerBoard } from '../support/viewer-board';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
@@ -31,26 +25,13 @@ const BESIDE: TestSeries = {
 
 describeWithBrowser('tools at their limits', () => {
   jest.setTimeout(5 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: DrawnSeries;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [OWN, BESIDE]);
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+  const stage = openStage((pluginDir) => serveSeries(pluginDir, [OWN, BESIDE]));
 
   it('write nothing when they are cancelled, and nothing into another series', async () => {
-    const { page, complaints } = await newPage(browser, { width: 1200, height: 700 });
+    const { page, complaints } = await newPage(stage.browser, { width: 1200, height: 700 });
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
-    await viewer.open(served.gateway.url, studyUidOf(OWN));
+    await viewer.open(stage.served.gateway.url, studyUidOf(OWN));
     await page.locator('[data-cy=Layout]').click();
     await page.locator('[data-cy=Layout-1-0]').click();
     await page.waitForFunction(

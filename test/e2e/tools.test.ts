@@ -3,15 +3,9 @@
  * follows the mouse and closes on a double click, a contour that evolves from a sphere. Pipelines in the volume and in one slice, on
  * a stack and in the planes. Undo, the write rule, and the same voxels on the command line. By mouse and keyboard.
  */
-import type { Browser } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveSeries, type DrawnSeries } from '../support/drawn-series';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveSeries } from '../support/drawn-series';
 import { ball, studyUidOf, type TestSeries } from '../support/series';
 import { TRUNK, trunkSeries } from '../support/trunk-series';
 import { ViewerBoard } from '../support/viewer-board';
@@ -41,25 +35,14 @@ const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum +
 
 describeWithBrowser('tools steered by the mouse', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: DrawnSeries;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [SERIES, ...TRUNKS.map(({ series }) => series)]);
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+  const stage = openStage((pluginDir) =>
+    serveSeries(pluginDir, [SERIES, ...TRUNKS.map(({ series }) => series)])
+  );
 
   it('grows, follows edges and evolves, each accepted, undone and run again', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
-    await viewer.open(served.gateway.url, studyUidOf(SERIES), '&hangingprotocolid=mpr');
+    await viewer.open(stage.served.gateway.url, studyUidOf(SERIES), '&hangingprotocolid=mpr');
     const [axial, sagittal] = [0, 1].map((index) => new ViewerBoard(page, index));
     const accept = viewer.panel.getByRole('button', { name: 'Accept' });
     const labelled = async () => labelledVoxels((await viewer.readLabels())[0]);
@@ -159,7 +142,7 @@ describeWithBrowser('tools steered by the mouse', () => {
     await accept.waitFor({ state: 'detached' });
 
     await viewer.saved();
-    const segments = await served.rerunStored();
+    const segments = await stage.served.rerunStored();
     expect(segments.map(({ dice }) => dice)).toEqual([1, 1]);
 
     // The contour: from a sphere, drawn by dragging from its centre.
@@ -181,10 +164,10 @@ describeWithBrowser('tools steered by the mouse', () => {
   it.each(TRUNKS)(
     'runs a pipeline in one slice and in the volume on $layout',
     async ({ series, parameters }) => {
-      const { page, complaints } = await newPage(browser);
+      const { page, complaints } = await newPage(stage.browser);
       const viewer = new ViewerPage(page);
       const { panel } = viewer;
-      await viewer.open(served.gateway.url, studyUidOf(series), parameters);
+      await viewer.open(stage.served.gateway.url, studyUidOf(series), parameters);
       const accept = panel.getByRole('button', { name: 'Accept' });
       const methods = panel.getByRole('region', { name: 'Methods', exact: true });
       const choose = async (field: string, choice: string) => {

@@ -2,15 +2,9 @@
  * Two series side by side, each with a segmentation: one history takes back and repeats what was done in either, brushes of the viewer
  * included, and never touches the other.
  */
-import type { Browser } from 'playwright-core';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-} from '../support/browser';
-import { serveSeries, type DrawnSeries } from '../support/drawn-series';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveSeries } from '../support/drawn-series';
 import { studyUidOf, type TestSeries } from '../support/series';
 import { ViewerBoard } from '../support/viewer-board';
 import { ViewerPage, type LabelReading } from '../support/viewer-page';
@@ -29,25 +23,12 @@ const RIGHT: TestSeries = {
 
 describeWithBrowser('two viewports', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const plugin = copyPlugin();
-  let served: DrawnSeries;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    served = await serveSeries(plugin.folder, [LEFT, RIGHT]);
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-    plugin.remove();
-  });
+  const stage = openStage((pluginDir) => serveSeries(pluginDir, [LEFT, RIGHT]));
 
   it('share one history, and no voxel', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
-    await viewer.open(served.gateway.url, studyUidOf(LEFT));
+    await viewer.open(stage.served.gateway.url, studyUidOf(LEFT));
     await page.locator('[data-cy=Layout]').click();
     await page.locator('[data-cy=Layout-1-0]').click();
     await page.waitForFunction(

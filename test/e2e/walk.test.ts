@@ -2,46 +2,18 @@
  * The whole way with the embedded archive: study list → mode → real MR → Otsu → accept → undo → redo → save → a new
  * browser → the same voxels. By mouse and keyboard.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
-import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  viewerDir,
-} from '../support/browser';
+import type { Locator } from 'playwright-core';
+import { describeWithBrowser, newPage } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveFiles } from '../support/drawn-series';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
 
 describeWithBrowser('the walk with the embedded archive', () => {
   jest.setTimeout(240_000);
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-walk-'));
-  const plugin = copyPlugin();
-  let gateway: Gateway;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    gateway = await startGateway({
-      port: 0,
-      viewerDir,
-      pluginDir: plugin.folder,
-      source: { kind: 'archive', directory: folder, seedSample: true },
-    });
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.close();
-    plugin.remove();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const stage = openStage((pluginDir) => serveFiles(pluginDir, [], { seedSample: true }));
 
   it('segments, undoes, saves and finds the same voxels in another browser', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const workers: string[] = [];
     page.on('worker', (worker) => workers.push(worker.url()));
     await page.addInitScript(() => {
@@ -62,7 +34,7 @@ describeWithBrowser('the walk with the embedded archive', () => {
       });
     });
     const viewer = new ViewerPage(page);
-    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     expect(await greyLevels(page.locator('canvas.cornerstone-canvas').first())).toBeGreaterThan(20);
     const thumbnail = page.locator('[data-cy=study-browser-thumbnail] img').first();
     expect(await greyLevels(thumbnail)).toBeGreaterThan(20);
@@ -100,13 +72,13 @@ describeWithBrowser('the walk with the embedded archive', () => {
     const outcome = await viewer.save();
     expect(outcome).toEqual({ isSaved: true, text: expect.stringContaining('gave it back') });
     await viewer.storedSegmentations().first().waitFor();
-    expect(gateway.instanceCount()).toBe(21);
+    expect(stage.served.gateway.instanceCount()).toBe(21);
     expect(complaints.errors).toEqual([]);
     await page.context().close();
 
-    const second = await newPage(browser);
+    const second = await newPage(stage.browser);
     const other = new ViewerPage(second.page);
-    await other.openFromStudyList(gateway.url, 'Sample, Brain');
+    await other.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     await other.openSegmentation();
     const [reopened] = await other.waitForLabels(([first]) => labelledVoxels(first) > 0);
     expect(reopened.hashes).toEqual(accepted.hashes);

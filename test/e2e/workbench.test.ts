@@ -2,20 +2,11 @@
  * What all methods share: unsaved work over reload, crash and two tabs; one patient after another; measures; how a segment was
  * made; the write rule for the viewer's own brush; undo; accessibility of the panel.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { startGateway, type Gateway } from '../../server-adapter/src/gateway/gateway';
-import {
-  copyPlugin,
-  describeWithBrowser,
-  launchBrowser,
-  newPage,
-  PATIENCE_MS,
-  viewerDir,
-} from '../support/browser';
+import type { Page } from 'playwright-core';
+import { describeWithBrowser, newPage, PATIENCE_MS } from '../support/browser';
+import { openStage } from '../support/browser-stage';
+import { serveFiles } from '../support/drawn-series';
 import { makeSeries, type TestSeries } from '../support/series';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
 
@@ -29,36 +20,12 @@ const SECOND_PATIENT: TestSeries = {
 
 describeWithBrowser('the workbench in the viewer', () => {
   jest.setTimeout(5 * PATIENCE_MS);
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-workbench-'));
-  const plugin = copyPlugin();
-  let gateway: Gateway;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    const files = join(folder, 'files');
-    mkdirSync(files);
-    makeSeries(SECOND_PATIENT).forEach((file, slice) => {
-      writeFileSync(join(files, `${slice}.dcm`), file);
-    });
-    gateway = await startGateway({
-      port: 0,
-      viewerDir,
-      pluginDir: plugin.folder,
-      source: { kind: 'archive', directory: join(folder, 'archive'), seedSample: true },
-      imports: [files],
-    });
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.close();
-    plugin.remove();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const stage = openStage((pluginDir) =>
+    serveFiles(pluginDir, makeSeries(SECOND_PATIENT), { seedSample: true })
+  );
 
   it('keeps unsaved work over a crash, tells a second tab, and forgets it once it is saved', async () => {
-    const { page } = await newPage(browser);
+    const { page } = await newPage(stage.browser);
     const context = page.context();
     const viewer = new ViewerPage(page);
     await beforeWorker(
@@ -70,7 +37,7 @@ describeWithBrowser('the workbench in the viewer', () => {
          return put.apply(this, row);
        };`
     );
-    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();
     await viewer.accept();
@@ -101,7 +68,7 @@ describeWithBrowser('the workbench in the viewer', () => {
 
     const next = await context.newPage();
     const again = new ViewerPage(next);
-    await again.openFromStudyList(gateway.url, 'Sample, Brain');
+    await again.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     await again.panel.getByRole('button', { name: 'Restore' }).click();
     // It is filled slice by slice.
     const [restored] = await again.waitForLabels(
@@ -116,10 +83,10 @@ describeWithBrowser('the workbench in the viewer', () => {
   });
 
   it('holds brushes to the write rule, measures live, takes everything back, and is accessible', async () => {
-    const { page, complaints } = await newPage(browser);
+    const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
-    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     const keys = await keysInHostDialog(page);
     expect(keys).toMatchObject({ 'Cordon – run': 'Shift+R', 'Cordon – accept': 'Shift+A' });
     expect(Object.keys(keys).filter((label) => label.startsWith('Cordon – '))).toHaveLength(9);
@@ -206,14 +173,14 @@ describeWithBrowser('the workbench in the viewer', () => {
   });
 
   it('works where the browser stores nothing, and says so', async () => {
-    const { page } = await newPage(browser);
+    const { page } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     // As a browser does it whose settings, or its owner's, deny storage.
     await beforeWorker(
       page,
       "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };"
     );
-    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     await viewer.panel.getByText('Unsaved work is not kept on this computer').waitFor();
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();
@@ -225,10 +192,10 @@ describeWithBrowser('the workbench in the viewer', () => {
   });
 
   it('shows the second patient nothing of the first', async () => {
-    const { page } = await newPage(browser);
+    const { page } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
     const { panel } = viewer;
-    await viewer.openFromStudyList(gateway.url, 'Sample, Brain');
+    await viewer.openFromStudyList(stage.served.gateway.url, 'Sample, Brain');
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run();
     await viewer.accept();

@@ -22,17 +22,18 @@ export interface DrawnSeries extends ServedFiles {
   rerunStored(series?: TestSeries): Promise<readonly Rerun[]>;
 }
 
-/** DICOM files in an archive; one after the other, so that no more than one need be in memory. */
+/** DICOM files in an archive, with the sample where it is wanted; one after the other, so that no more than one need be in memory. */
 export async function serveFiles(
   pluginDir: string,
-  images: Iterable<Uint8Array>
+  images: Iterable<Uint8Array>,
+  { seedSample = false } = {}
 ): Promise<ServedFiles> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-served-'));
   const files = join(folder, 'files');
   mkdirSync(files);
   let count = 0;
   for (const image of images) writeFileSync(join(files, `${count++}.dcm`), image);
-  const source = { kind: 'archive', directory: join(folder, 'archive') } as const;
+  const source = { kind: 'archive', directory: join(folder, 'archive'), seedSample } as const;
   const gateway = await startGateway({ port: 0, viewerDir, pluginDir, source, imports: [files] });
   return {
     gateway,
