@@ -272,10 +272,10 @@ describeWithBrowser(
       url: string,
       engine: RegExp,
       on: Browser,
-      [studyUid, network, lightest] = [heart.studyUid, HEART, undefined as number | undefined]
+      [studyUid, network] = [heart.studyUid, HEART]
     ) => {
       const { page, complaints } = await newPage(on);
-      const viewer = new ViewerPage(page, lightest);
+      const viewer = new ViewerPage(page);
       await viewer.open(url, studyUid);
       await chooseNetwork(viewer, network);
       await viewer.run(2 * PATIENCE_MS);
@@ -297,7 +297,7 @@ describeWithBrowser(
       expect(dice(node.voxels, heart.reference)).toBeGreaterThan(0.6);
     });
 
-    it('outline it on WebGPU where the browser has it, once the golden tile has passed; lungs and hippocampus too', async () => {
+    it('outline it on WebGPU where the browser has it, once the golden tile has passed; lungs too', async () => {
       const withGpu = await launchBrowser(WEBGPU_FLAGS);
       const onGpu = /Ran on WebGPU \(.*swiftshader/;
       try {
@@ -306,17 +306,11 @@ describeWithBrowser(
         expect(Object.keys(gpu.hashes)).toEqual(Object.keys(threads.hashes));
         expect(labelledVoxels(gpu) / labelledVoxels(threads)).toBeCloseTo(1, 2);
 
-        const others = [
-          [radiograph.studyUid, LUNGS, undefined, radiograph.files],
-          [studyOf(crop[0]), HIPPOCAMPUS, DARK, crop],
-        ] as const;
-        for (const [studyUid, network, lightest, files] of others) {
-          const seen = await outline(gateway.url, onGpu, withGpu, [studyUid, network, lightest]);
-          const counts = Object.entries(countsOf(await expected(network, files)));
-          expect(Object.keys(seen.counts)).toEqual(counts.map(([segment]) => segment));
-          for (const [segment, count] of counts)
-            expect(seen.counts[Number(segment)] / count).toBeCloseTo(1, 2);
-        }
+        const chest = await outline(gateway.url, onGpu, withGpu, [radiograph.studyUid, LUNGS]);
+        const counts = Object.entries(countsOf(await expected(LUNGS, radiograph.files)));
+        expect(Object.keys(chest.counts)).toEqual(counts.map(([segment]) => segment));
+        for (const [segment, count] of counts)
+          expect(chest.counts[Number(segment)] / count).toBeCloseTo(1, 2);
       } finally {
         await withGpu.close();
       }

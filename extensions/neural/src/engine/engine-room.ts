@@ -31,7 +31,7 @@ export interface Engines {
   /** Whether results say how far the faster engine is off the golden tile. */
   readonly tellsDeviation?: boolean;
   readonly verdicts?: VerdictStore;
-  /** How long a faster engine may take for the golden tile, compiling included (ms). */
+  /** How long a faster engine may take to prepare a graph, and again to answer the golden tile (ms). */
   readonly checkLimitMs?: number;
 }
 

@@ -161,6 +161,25 @@ describe('an engine', () => {
     expect(asked).toBe(1);
   });
 
+  it('may wait for its files as long as it takes', async () => {
+    const device = deviceOf(runtime, () => undefined);
+    const { manifest } = await shippedManifest(MODEL);
+    const readFile = inModelFolder(readShipped, MODEL);
+    const method = neuralMethod({
+      manifest,
+      read: async (name) => {
+        if (name.endsWith('.onnx')) await new Promise((resolve) => setTimeout(resolve, 4_000));
+        return readFile(name);
+      },
+      loadEngine: () => Promise.resolve({ runtime, provider: 'wasm', title: 'WebAssembly' }),
+      loadAccelerated: () => Promise.resolve(device.engine),
+      checkLimitMs: 3_000,
+    });
+    const result = await runOn(method, image);
+    expect(result.warnings).toEqual([]);
+    expect(result.runtime?.provider).toBe('webgpu');
+  });
+
   it('that does not start is left too, with its reason', async () => {
     const method = await methodOn(() => Promise.reject(new Error('no such file')));
     const result = await runOn(method, image);

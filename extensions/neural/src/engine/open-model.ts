@@ -84,9 +84,10 @@ async function openAccelerated(
   const key = `${engine.signature ?? engine.title} ${files.manifest.cordon.id} ${hash}`;
   const known = await files.verdicts?.get(key);
   if (known !== undefined && known !== PASSED) throw new Error(known);
-  const checking = openChecked(files, engine, context, known === PASSED);
   const limitMs = files.checkLimitMs ?? CHECK_LIMIT_MS;
-  const outcome = await within(checking, limitMs);
+  const limit = new StepLimit(limitMs);
+  const checking = openChecked(files, engine, context, limit, known === PASSED);
+  const outcome = await Promise.race([checking, limit.isOver]);
   if (outcome === undefined) {
     // What comes of it later is not wanted any more.
     checking.then((late) => void late.release()).catch(() => undefined);
@@ -118,17 +119,20 @@ async function openChecked(
   files: ModelFiles,
   engine: EngineRoom,
   context: OpenContext,
+  limit: StepLimit,
   isTrusted: boolean
 ): Promise<CheckedModel> {
   const { manifest, read } = files;
-  const model = await openGraphs(files, engine, context, []);
+  const model = await openGraphs(files, engine, context, [], limit);
   if (isTrusted) return model;
   try {
     context.onProgress?.({ fraction: 0, message: 'The network is checked on this device' });
     const tolerance = goldenTolerance(manifest);
     let deviation = 0;
     for (const role of rolesOf(manifest.cordon)) {
-      const most = await goldenDeviation(manifest, read, role, model.graph(role));
+      const most = await limit.during(() =>
+        goldenDeviation(manifest, read, role, model.graph(role))
+      );
       deviation = Math.max(deviation, most);
       if (most <= tolerance) continue;
       const verdict = `its answer to the golden tile was off by ${most.toPrecision(2)} (allowed: ${tolerance.toPrecision(2)})`;
@@ -141,18 +145,29 @@ async function openChecked(
   }
 }
 
-/** What a promise gives within a time; undefined when it takes longer. */
-async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(undefined);
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
+/** Runs out when a step of a faster engine takes longer than it may. Between steps, while files are loaded, it rests. */
+class StepLimit {
+  readonly isOver: Promise<undefined>;
+  readonly #limitMs: number;
+  #end: () => void = () => undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+    this.isOver = new Promise((resolve) => {
+      this.#end = () => {
+        resolve(undefined);
+      };
+    });
+  }
+
+  async during<T>(step: () => Promise<T>): Promise<T> {
+    this.#timer = setTimeout(this.#end, this.#limitMs);
+    try {
+      return await step();
+    } finally {
+      clearTimeout(this.#timer);
+    }
   }
 }
 
@@ -160,7 +175,8 @@ async function openGraphs(
   { manifest, read }: ModelFiles,
   engine: EngineRoom,
   { signal, onProgress }: OpenContext,
-  notes: readonly string[]
+  notes: readonly string[],
+  limit?: StepLimit
 ): Promise<OpenModel> {
   const roles = rolesOf(manifest.cordon);
   const graphs = new Map<string, OpenNetwork>();
@@ -178,7 +194,8 @@ async function openGraphs(
       checkPromises(manifest, role, checkGraph(bytes));
       stopIfAborted();
       onProgress?.({ fraction: at / roles.length, message: 'The network is being prepared' });
-      graphs.set(role, await openNetwork(engine.runtime, bytes, engine.provider));
+      const open = () => openNetwork(engine.runtime, bytes, engine.provider);
+      graphs.set(role, await (limit ? limit.during(open) : open()));
       stopIfAborted();
     }
   } catch (error) {

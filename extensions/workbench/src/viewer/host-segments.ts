@@ -83,7 +83,7 @@ export function colourSegments(
   colours: ReadonlyMap<number, Rgb>,
   { areDrawn }: { readonly areDrawn: boolean }
 ): void {
-  let isTold = true;
+  let mustTell = false;
   for (const viewportId of service.getViewportIdsWithSegmentation(segmentationId)) {
     const changed = [...colours].filter(([number, colour]) => {
       const now = service.getSegmentColor(viewportId, segmentationId, number);
@@ -96,9 +96,9 @@ export function colourSegments(
       [...colour, 255].forEach((part, at) => (entry[at] = part));
     }
     if (last) service.setSegmentColor(viewportId, segmentationId, last[0], [...last[1], 255]);
-    else if (changed.length > 0) isTold = false;
+    else if (changed.length > 0) mustTell = true;
   }
-  if (!isTold) tell(service, segmentationId);
+  if (mustTell) tell(service, segmentationId);
 }
 
 type Segments = NonNullable<ReturnType<typeof tools.state.getSegmentation>>['segments'];
