@@ -28,10 +28,17 @@ export function paintScribbles(
   const [i0, j0, k0] = box.fromIjk;
   const [columns, rows, slices] = boxSize(box);
   const slice = size[0] * size[1];
+  const isWhole = target.length === slice * size[2];
   for (const scribble of scribbles) {
     const value = valueOf(scribble);
     if (value === undefined) continue;
-    for (const voxel of scribble.voxels) {
+    const { voxels } = scribble;
+    for (let at = 0; at < voxels.length; at++) {
+      const voxel = voxels[at];
+      if (isWhole) {
+        target[voxel] = value;
+        continue;
+      }
       const k = Math.floor(voxel / slice) - k0;
       const inSlice = voxel % slice;
       const j = Math.floor(inSlice / size[0]) - j0;

@@ -210,15 +210,19 @@ function stepContext(
   };
 }
 
-/** Labels of a box as a 0/1 mask of the whole grid. */
-function onGrid({ box, voxels }: LabelResult, size: Vec3): Uint8Array {
-  const mask = new Uint8Array(size[0] * size[1] * size[2]);
+/** Labels of a box as a 0/1 mask of the whole grid; where they are one already, themselves. */
+function onGrid({ box, classes, voxels }: LabelResult, size: Vec3): Uint8Array {
   const [columns, rows, slices] = boxSize(box);
+  const isMask = classes.every(({ value }) => value === 1) && voxels instanceof Uint8Array;
+  const count = size[0] * size[1] * size[2];
+  if (isMask && voxels.length === count) return voxels;
+  const mask = new Uint8Array(count);
   let from = 0;
   for (let k = 0; k < slices; k++) {
     for (let j = 0; j < rows; j++) {
       const to = box.fromIjk[0] + size[0] * (box.fromIjk[1] + j + size[1] * (box.fromIjk[2] + k));
-      for (let i = 0; i < columns; i++) if (voxels[from + i] !== 0) mask[to + i] = 1;
+      if (isMask) mask.set(voxels.subarray(from, from + columns), to);
+      else for (let i = 0; i < columns; i++) if (voxels[from + i] !== 0) mask[to + i] = 1;
       from += columns;
     }
   }
@@ -227,7 +231,7 @@ function onGrid({ box, voxels }: LabelResult, size: Vec3): Uint8Array {
 
 function indexes(mask: Uint8Array): Uint32Array {
   let count = 0;
-  for (const value of mask) count += value;
+  for (let at = 0; at < mask.length; at++) count += mask[at];
   const voxels = new Uint32Array(count);
   let filled = 0;
   for (let at = 0; at < mask.length; at++) if (mask[at] === 1) voxels[filled++] = at;
