@@ -19,22 +19,14 @@ describeWithBrowser(
   'classical tools on a CT',
   () => {
     jest.setTimeout(6 * PATIENCE_MS);
-    const stage = openStage((pluginDir) => serveChestCt(pluginDir));
+    const stage = openStage(serveChestCt);
 
     /** Voxels of a method on the command line, on the same images. */
     async function onCommandLine(...args: readonly string[]): Promise<number> {
-      const output = join(stage.served.folder, `${args[0]}.nii.gz`);
+      const { folder, images } = stage.served;
+      const output = join(folder, `${args[0]}.nii.gz`);
       const run = await cordon(
-        ...[
-          'segment',
-          '--method',
-          ...args,
-          '--input',
-          stage.served.images,
-          '--output',
-          output,
-          '--json',
-        ]
+        ...['segment', '--method', ...args, '--input', images, '--output', output, '--json']
       );
       return run.json<SegmentJson>().segments[0].voxels;
     }

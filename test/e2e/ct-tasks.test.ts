@@ -16,7 +16,7 @@ describeWithBrowser(
   'tasks on a CT',
   () => {
     jest.setTimeout(6 * PATIENCE_MS);
-    const stage = openStage((pluginDir) => serveChestCt(pluginDir));
+    const stage = openStage(serveChestCt);
 
     it('outline a vertebral body and the descending aorta, each with a few strokes', async () => {
       const { page, complaints } = await newPage(stage.browser);

@@ -145,7 +145,7 @@ async function openChecked(
   }
 }
 
-/** Runs out when a step of a faster engine takes longer than it may. Between steps, while files are loaded, it rests. */
+/** Runs out when a step of a faster engine takes longer than it may. While a graph's file is loaded it rests; golden files are small. */
 class StepLimit {
   readonly isOver: Promise<undefined>;
   readonly #limitMs: number;
