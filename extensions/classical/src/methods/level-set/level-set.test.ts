@@ -62,6 +62,30 @@ describe('level-set', () => {
     }
   });
 
+  it('shows its steps to someone who watches, but none that would only delay the result', async () => {
+    const call = { prompts: { seeds: middle }, parameters: { iterations: 80 } };
+    let reports = 0;
+    // Ten milliseconds an iteration.
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => 10 * reports);
+    const watch = async (showsSteps: boolean) => {
+      reports = 0;
+      const steps: number[] = [];
+      const result = await runOn(levelSet, volume, call, {
+        showsSteps,
+        onProgress: ({ fraction, soFar }) => {
+          reports++;
+          if (soFar) steps.push(fraction);
+        },
+      });
+      return { result, steps };
+    };
+    const [watched, alone] = [await watch(true), await watch(false)];
+    clock.mockRestore();
+    expect(watched.steps).toEqual([16 / 80, 31 / 80, 46 / 80]);
+    expect(alone.steps).toEqual([]);
+    expect(watched.result).toEqual(alone.result);
+  });
+
   it('starts from a segment, a box or a checkerboard, the segment first', async () => {
     const segment = new Uint8Array(plane.voxels.length);
     segment.fill(1, 60 * 20 + 25, 60 * 20 + 35);

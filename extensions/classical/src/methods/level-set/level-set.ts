@@ -188,7 +188,7 @@ export const levelSet = defineMethod({
             move();
             for (let turn = 0; turn < values.smoothing; turn++) snake.smooth();
             const fraction = (iteration + 1) / values.iterations;
-            const soFar = steps.isDue(context) ? labelsOf(snake, box) : undefined;
+            const soFar = steps.isDue(context, fraction) ? labelsOf(snake, box) : undefined;
             context.onProgress?.({ fraction, message: 'moving the contour', soFar });
             if (iteration % 4 === 3) await breathe(context);
           }
@@ -213,14 +213,20 @@ const labelsOf = (snake: Snake, box: Box): LabelResult => ({
 
 /** How often someone who watches sees the contour move (ms). */
 const STEP_MS = 150;
+/** The result itself is awaited when it is this near (ms): drawing one more step would only delay it. */
+const NEAR_MS = 300;
 
 /** When the next step is to be shown. */
 class Steps {
-  #last = Date.now();
+  readonly #start = Date.now();
+  #last = this.#start;
 
-  isDue({ showsSteps }: UpdateContext): boolean {
-    if (!showsSteps || Date.now() - this.#last < STEP_MS) return false;
-    this.#last = Date.now();
+  /** `fraction`: what is done of the work, 0 … 1. */
+  isDue({ showsSteps }: UpdateContext, fraction: number): boolean {
+    const now = Date.now();
+    const left = (now - this.#start) * (1 / fraction - 1);
+    if (!showsSteps || now - this.#last < STEP_MS || left < NEAR_MS) return false;
+    this.#last = now;
     return true;
   }
 }
