@@ -11,7 +11,7 @@ import {
 } from '../../../../test/support/shipped-models';
 import { inModelFolder } from '../catalog/catalog';
 import { readVerified } from '../catalog/model-files';
-import { goldenDeviation, goldenTolerance, hasGolden, rolesOf } from './golden';
+import { goldenDeviation, goldenTolerance, hasGolden, readGolden, rolesOf } from './golden';
 import { openNetwork, type OpenNetwork } from './network';
 
 const { models } = JSON.parse(readFileSync(join(modelsFolder, 'index.json'), 'utf8')) as {
@@ -42,9 +42,10 @@ describe('the golden tile', () => {
       for (const role of rolesOf(manifest.cordon)) {
         const graph = await readVerified(manifest, read, role, 'wasm');
         const network = await openNetwork(runtime, graph, 'wasm');
-        const deviation = await goldenDeviation(manifest, read, role, network);
+        const tile = await readGolden(manifest, read, role);
+        const deviation = await goldenDeviation(tile, network);
         expect(deviation).toBeLessThanOrEqual(goldenTolerance(manifest));
-        const wrong = await goldenDeviation(manifest, read, role, spoiled(network));
+        const wrong = await goldenDeviation(tile, spoiled(network));
         expect(wrong).toBeGreaterThan(goldenTolerance(manifest));
         await network.release();
       }

@@ -6,7 +6,7 @@ import { CordonError } from '@cordon/extension-workbench/pure';
 import type { Manifest } from '../catalog/manifest';
 import type { ReadModelFile } from '../catalog/model-files';
 import { softmax } from '../pipeline/scores';
-import type { OpenNetwork } from './network';
+import type { OpenNetwork, Output } from './network';
 
 /** Half the step of a 16-bit float near 1: the expected probabilities are stored like that. */
 const HALF_STEP = 5e-4;
@@ -27,38 +27,61 @@ export const rolesOf = ({ files }: Manifest['cordon']): readonly string[] => [
   ...new Set(files.map(({ role }) => role)),
 ];
 
-/**
- * Largest deviation of a graph from its golden tile, relative to values beyond 1; of a graph that gives labels the share of voxels
- * that differ. Throws when files are missing.
- */
-export async function goldenDeviation(
+/** What a graph is asked, and what it has to answer. */
+export interface GoldenTile {
+  readonly input: GoldenArray;
+  readonly kind: 'probabilities' | 'labels' | 'outputs';
+  /** In the order of the outputs; the only one has no name. */
+  readonly expected: readonly { readonly name?: string; readonly answer: GoldenArray }[];
+}
+
+/** Reads the golden tile of a graph. Throws when the manifest lists none, or files are missing or have another size. */
+export async function readGolden(
   manifest: Manifest,
   read: ReadModelFile,
-  role: string,
-  network: OpenNetwork
-): Promise<number> {
-  const input = await readArray(manifest, read, `${role}Input`);
-  const outputs = await network.runAll(input.values, input.shape);
-  if (role === 'model' && manifest.cordon.inference.mode === 'labels') {
-    const expected = await readArray(manifest, read, 'modelLabels');
-    const [labels] = outputs.values();
-    return shareThatDiffers(labels.values, expected.values);
-  }
+  role: string
+): Promise<GoldenTile> {
+  const array = (name: string) => readArray(manifest, read, name);
+  const input = await array(`${role}Input`);
   if (role === 'model') {
-    const expected = await readArray(manifest, read, 'modelProbabilities');
-    const [scores] = outputs.values();
-    return worst(probabilities(scores.values, scores.dimensions), expected.values);
+    const isLabels = manifest.cordon.inference.mode === 'labels';
+    const answer = await array(isLabels ? 'modelLabels' : 'modelProbabilities');
+    return { input, kind: isLabels ? 'labels' : 'probabilities', expected: [{ answer }] };
   }
   const names = manifest.cordon.files.find((file) => file.role === role)?.outputs ?? [];
-  let most = 0;
+  const expected = [];
   for (const [at, name] of names.entries()) {
-    const expected = await readArray(manifest, read, `${role}Output${at}`);
-    const found = outputs.get(name);
+    expected.push({ name, answer: await array(`${role}Output${at}`) });
+  }
+  return { input, kind: 'outputs', expected };
+}
+
+/**
+ * Largest deviation of a graph from its golden tile, relative to values beyond 1; of a graph that gives labels the share of voxels
+ * that differ; infinite when it lacks an output.
+ */
+export async function goldenDeviation(
+  { input, kind, expected }: GoldenTile,
+  network: OpenNetwork
+): Promise<number> {
+  const outputs = await network.runAll(input.values, input.shape);
+  let most = 0;
+  for (const { name, answer } of expected) {
+    const found = name === undefined ? [...outputs.values()][0] : outputs.get(name);
     if (!found) return Infinity;
-    most = Math.max(most, worst(thinned(found, expected.shape), expected.values));
+    most = Math.max(most, DEVIATIONS[kind](found, answer));
   }
   return most;
 }
+
+const DEVIATIONS: Readonly<
+  Record<GoldenTile['kind'], (found: Output, answer: GoldenArray) => number>
+> = {
+  labels: (found, answer) => shareThatDiffers(found.values, answer.values),
+  probabilities: (found, answer) =>
+    worst(probabilities(found.values, found.dimensions), answer.values),
+  outputs: (found, answer) => worst(thinned(found, answer.shape), answer.values),
+};
 
 /** How far an engine may be away from the golden tile. */
 export const goldenTolerance = ({ cordon }: Manifest): number =>
@@ -74,10 +97,7 @@ function probabilities(scores: Float32Array, [items, channels]: readonly number[
 }
 
 /** Of the pyramid's maps only every eighth channel is kept. */
-function thinned(
-  { values, dimensions }: { values: Float32Array; dimensions: readonly number[] },
-  shape: readonly number[]
-): Float32Array {
+function thinned({ values, dimensions }: Output, shape: readonly number[]): Float32Array {
   const step = Math.round(dimensions[1] / shape[1]);
   if (step <= 1) return values;
   const plane = dimensions.slice(2).reduce((product, extent) => product * extent, 1);

@@ -7,7 +7,7 @@ import { checkGraph, checkPromises } from '../catalog/check-graph';
 import type { Manifest } from '../catalog/manifest';
 import { readVerified, type ReadModelFile } from '../catalog/model-files';
 import { CHECK_LIMIT_MS, PASSED, type EngineRoom, type Engines } from './engine-room';
-import { goldenDeviation, goldenTolerance, hasGolden, rolesOf } from './golden';
+import { goldenDeviation, goldenTolerance, hasGolden, readGolden, rolesOf } from './golden';
 import { openNetwork, type OpenNetwork, type Provider } from './network';
 
 export interface OpenModel {
@@ -130,9 +130,8 @@ async function openChecked(
     const tolerance = goldenTolerance(manifest);
     let deviation = 0;
     for (const role of rolesOf(manifest.cordon)) {
-      const most = await limit.during(() =>
-        goldenDeviation(manifest, read, role, model.graph(role))
-      );
+      const tile = await readGolden(manifest, read, role);
+      const most = await limit.during(() => goldenDeviation(tile, model.graph(role)));
       deviation = Math.max(deviation, most);
       if (most <= tolerance) continue;
       const verdict = `its answer to the golden tile was off by ${most.toPrecision(2)} (allowed: ${tolerance.toPrecision(2)})`;
@@ -145,7 +144,7 @@ async function openChecked(
   }
 }
 
-/** Runs out when a step of a faster engine takes longer than it may. While a graph's file is loaded it rests; golden files are small. */
+/** Runs out when a step of a faster engine takes longer than it may. While files are loaded it rests. */
 class StepLimit {
   readonly isOver: Promise<undefined>;
   readonly #limitMs: number;

@@ -47,7 +47,7 @@ export async function runDetectorOnVoxels(
     const painted = planes.map(() => new Float32Array(prepared.grid.values.length));
     for (let slice = 0; slice < shape[0]; slice++) {
       const input = detectorInput(prepared.grid, slice, prepared.neighbours, prepared.enlarge);
-      const instances = await detectIn(graphs, input, settings, context);
+      const instances = await detectIn(graphs, input, settings, found.scoreThreshold, context);
       const probabilities = paintClasses(instances, {
         ...found,
         imageSize: settings.imageSize,
@@ -100,10 +100,8 @@ export async function runDetectorOnTiles(
       // An image smaller than the network's is filled up with the mean.
       const grid = place(prepared.grid, [1, size[0], size[1]], [0, 0, 0]);
       const input = detectorInput(grid, 0, neighbours, enlarge);
-      for (const instance of await detectIn(graphs, input, settings, context)) {
-        if (instance.score < scoreThreshold) continue;
-        const { maskThreshold } = found;
-        const one = placeInstance(instance, size[1], tile, index, overlap, maskThreshold);
+      for (const instance of await detectIn(graphs, input, settings, scoreThreshold, context)) {
+        const one = placeInstance(instance, tile, index, overlap, found.maskThreshold);
         if (one) placed.push(one);
       }
       report(context, (slice + (index + 1) / tiles.length) / slices);
@@ -152,6 +150,7 @@ async function detectIn(
   graphs: DetectorGraphs,
   input: Grid,
   settings: DetectorSettings,
+  scoreThreshold: number,
   { signal }: Context
 ): Promise<readonly Instance[]> {
   // A worker hears of a cancellation only between two tasks.
@@ -167,7 +166,7 @@ async function detectIn(
       remedy: 'ask the author of the model for a corrected metadata.json',
     });
   }
-  return detect(graphs, input.values, channels, settings, signal);
+  return detect(graphs, input.values, channels, settings, { scoreThreshold, signal });
 }
 
 const report = ({ onProgress }: Context, fraction: number) =>

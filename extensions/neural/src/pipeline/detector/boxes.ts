@@ -21,23 +21,22 @@ export interface AnchorLevel {
  * of the base anchors are rounded half to even, as PyTorch rounds.
  */
 export function makeAnchors(level: AnchorLevel, aspectRatios: readonly number[]): Float32Array {
-  const base = aspectRatios.map((ratio) => {
+  const corners = aspectRatios.flatMap((ratio) => {
     const heightRatio = Math.fround(Math.sqrt(Math.fround(ratio)));
     const widthRatio = Math.fround(1 / heightRatio);
     const width = Math.fround(widthRatio * level.anchorSize);
     const height = Math.fround(heightRatio * level.anchorSize);
     return [-width / 2, -height / 2, width / 2, height / 2].map(roundHalfToEven);
   });
-  const anchors = new Float32Array(level.rows * level.columns * base.length * 4);
+  const anchors = new Float32Array(level.rows * level.columns * corners.length);
   let at = 0;
   for (let row = 0; row < level.rows; row++) {
     for (let column = 0; column < level.columns; column++) {
-      const [x, y] = [column * level.stride, row * level.stride];
-      for (const [x1, y1, x2, y2] of base) {
-        anchors[at++] = x + x1;
-        anchors[at++] = y + y1;
-        anchors[at++] = x + x2;
-        anchors[at++] = y + y2;
+      const x = column * level.stride;
+      const y = row * level.stride;
+      for (let corner = 0; corner < corners.length; corner += 2) {
+        anchors[at++] = x + corners[corner];
+        anchors[at++] = y + corners[corner + 1];
       }
     }
   }
@@ -84,7 +83,7 @@ export const isLargeEnough = (boxes: Float32Array, box: number, minimum: number)
 /** Indexes of the largest scores, largest first; equal scores keep their order. O(n log n). */
 export function largest(scores: ArrayLike<number>, count: number): readonly number[] {
   // Numbers are sorted much faster than indexes: first the least score that is in, then the few that reach it.
-  const least = Float64Array.from(scores).sort().at(-count) ?? -Infinity;
+  const least = new Float64Array(scores).sort().at(-count) ?? -Infinity;
   const reaching: number[] = [];
   for (let index = 0; index < scores.length; index++) {
     if (scores[index] >= least) reaching.push(index);
@@ -92,43 +91,61 @@ export function largest(scores: ArrayLike<number>, count: number): readonly numb
   return reaching.sort((a, b) => scores[b] - scores[a]).slice(0, count);
 }
 
+export interface SuppressionOptions {
+  /** Group of each box: those of different groups never suppress each other. All are of one by default. */
+  readonly groups?: ArrayLike<number>;
+  /** Most boxes that are kept; all by default. */
+  readonly maximum?: number;
+}
+
 /**
- * Non-maximum suppression: the boxes that overlap no better one by more than `threshold` (intersection over union), best
- * first. Boxes of different groups never suppress each other. O(n²).
+ * Non-maximum suppression: the boxes that overlap no better one by more than `threshold` (intersection over union, 0 … 1),
+ * best first. O(n · boxes kept of a group).
  */
 export function suppressNonMaxima(
   boxes: Float32Array,
   scores: ArrayLike<number>,
   threshold: number,
-  groups?: ArrayLike<number>
+  { groups, maximum = Infinity }: SuppressionOptions = {}
 ): readonly number[] {
   const kept: number[] = [];
+  const keptOf = new Map<number, number[]>();
   for (const candidate of largest(scores, scores.length)) {
-    const suppressed = kept.some(
-      (better) =>
-        (!groups || groups[better] === groups[candidate]) &&
-        intersectionOverUnion(boxes, better, candidate) > threshold
-    );
-    if (!suppressed) kept.push(candidate);
+    if (kept.length >= maximum) break;
+    const group = groups?.[candidate] ?? 0;
+    const better = keptOf.get(group) ?? [];
+    if (overlapsOneOf(better, boxes, candidate, threshold)) continue;
+    better.push(candidate);
+    keptOf.set(group, better);
+    kept.push(candidate);
   }
   return kept;
 }
 
-function intersectionOverUnion(boxes: Float32Array, a: number, b: number): number {
+/** Whether a box shares more than `threshold` with one of `others`. */
+function overlapsOneOf(
+  others: readonly number[],
+  boxes: Float32Array,
+  box: number,
+  threshold: number
+): boolean {
   // Read one by one: views and destructuring cost more than all the arithmetic here.
-  const ax1 = boxes[4 * a];
-  const ay1 = boxes[4 * a + 1];
-  const ax2 = boxes[4 * a + 2];
-  const ay2 = boxes[4 * a + 3];
-  const bx1 = boxes[4 * b];
-  const by1 = boxes[4 * b + 1];
-  const bx2 = boxes[4 * b + 2];
-  const by2 = boxes[4 * b + 3];
-  const width = Math.max(0, Math.min(ax2, bx2) - Math.max(ax1, bx1));
-  const height = Math.max(0, Math.min(ay2, by2) - Math.max(ay1, by1));
-  const intersection = width * height;
-  const areas = (ax2 - ax1) * (ay2 - ay1) + (bx2 - bx1) * (by2 - by1);
-  return intersection / (areas - intersection);
+  const x1 = boxes[4 * box];
+  const y1 = boxes[4 * box + 1];
+  const x2 = boxes[4 * box + 2];
+  const y2 = boxes[4 * box + 3];
+  const area = (x2 - x1) * (y2 - y1);
+  for (let at = 0; at < others.length; at++) {
+    const other = 4 * others[at];
+    const width = Math.min(x2, boxes[other + 2]) - Math.max(x1, boxes[other]);
+    if (width <= 0) continue;
+    const height = Math.min(y2, boxes[other + 3]) - Math.max(y1, boxes[other + 1]);
+    if (height <= 0) continue;
+    const intersection = width * height;
+    const otherArea = (boxes[other + 2] - boxes[other]) * (boxes[other + 3] - boxes[other + 1]);
+    if (intersection / (otherArea + area - intersection) > threshold) return true;
+  }
+  return false;
 }
 
 function roundHalfToEven(value: number): number {

@@ -12,8 +12,8 @@ import {
   suppressNonMaxima,
 } from './boxes';
 import { allFinite } from '../scores';
-import { pasteMask } from './paste-masks';
-import { pyramidLevel, roiAlign, type FeatureMap } from './roi-align';
+import { pasteMask, type PastedMask } from './paste-masks';
+import { featureMap, pyramidLevel, roiAlign, type FeatureMap } from './roi-align';
 
 interface Output {
   readonly values: Float32Array;
@@ -36,14 +36,20 @@ export interface Instance {
   readonly label: number;
   /** 0 … 1. */
   readonly score: number;
-  /** Probability that a pixel belongs to it: rows × columns of the network's image. */
-  readonly mask: Float32Array;
+  /** Where it is in the network's image. */
+  readonly mask: PastedMask;
 }
 
 /** First level of the pyramid: p2 has a stride of 4. */
 const FIRST_LEVEL = 2;
 /** Regions a batch, so that memory stays bounded. */
 const REGIONS_AT_ONCE = 64;
+
+export interface DetectOptions {
+  /** Instances below this score (0 … 1) are not asked for their masks and left out; none by default. */
+  readonly scoreThreshold?: number;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Instances in one image of channels × rows × columns, best first. Throws `MODEL_OUTPUT_INVALID` when the graphs lack an
@@ -54,14 +60,14 @@ export async function detect(
   image: Float32Array,
   channels: number,
   settings: DetectorSettings,
-  signal?: AbortSignal
+  { scoreThreshold = 0, signal }: DetectOptions = {}
 ): Promise<readonly Instance[]> {
   const [rows, columns] = settings.imageSize;
   const outputs = await graphs.proposals.runAll(image, [1, channels, rows, columns]);
   const maps = settings.strides.map((_, at) => toMap(named(outputs, `p${FIRST_LEVEL + at}`)));
   const regions = propose(outputs, maps, settings);
   if (signal?.aborted) throw abortError();
-  const found = await classify(graphs.boxes, maps, regions, settings);
+  const found = await classify(graphs.boxes, maps, regions, settings, scoreThreshold);
   if (signal?.aborted) throw abortError();
   return addMasks(graphs.masks, maps, found, settings);
 }
@@ -78,9 +84,11 @@ function propose(
   maps: readonly FeatureMap[],
   { imageSize, strides, anchorSizes, aspectRatios, proposals }: DetectorSettings
 ): Float32Array {
-  const boxes: number[] = [];
-  const scores: number[] = [];
-  const levels: number[] = [];
+  const most = strides.length * proposals.preNmsPerLevel;
+  const boxes = new Float32Array(4 * most);
+  const scores = new Float64Array(most);
+  const levels = new Uint8Array(most);
+  let count = 0;
   for (const [at, stride] of strides.entries()) {
     const { rows, columns } = maps[at];
     const level = { rows, columns, stride, anchorSize: anchorSizes[at] };
@@ -99,22 +107,27 @@ function propose(
       const score = 1 / (1 + Math.exp(-objectness[anchor]));
       if (!isLargeEnough(decoded, index, proposals.minimumSize)) continue;
       if (score < proposals.scoreThreshold) continue;
-      boxes.push(...decoded.subarray(4 * index, 4 * index + 4));
-      scores.push(score);
-      levels.push(at);
+      for (let corner = 0; corner < 4; corner++) {
+        boxes[4 * count + corner] = decoded[4 * index + corner];
+      }
+      scores[count] = score;
+      levels[count++] = at;
     }
   }
-  const all = Float32Array.from(boxes);
-  const kept = suppressNonMaxima(all, scores, proposals.nmsIou, levels).slice(0, proposals.postNms);
-  return gather(all, kept, 4);
+  const kept = suppressNonMaxima(boxes, scores.subarray(0, count), proposals.nmsIou, {
+    groups: levels,
+    maximum: proposals.postNms,
+  });
+  return gather(boxes, kept, 4);
 }
 
-/** Second stage: class and box of each region, without duplicates of the same class. */
+/** Second stage: class and box of each region, without duplicates of the same class; those that reach the score. */
 async function classify(
   graph: Graph,
   maps: readonly FeatureMap[],
   regions: Float32Array,
-  settings: DetectorSettings
+  settings: DetectorSettings,
+  scoreThreshold: number
 ): Promise<Detections> {
   const boxes: number[] = [];
   const scores: number[] = [];
@@ -141,9 +154,9 @@ async function classify(
     }
   });
   const all = Float32Array.from(boxes);
-  const kept = suppressNonMaxima(all, scores, settings.boxes.nmsIou, labels).slice(
-    0,
-    settings.boxes.maximum
+  const { nmsIou, maximum } = settings.boxes;
+  const kept = suppressNonMaxima(all, scores, nmsIou, { groups: labels, maximum }).filter(
+    (index) => scores[index] >= scoreThreshold
   );
   return {
     boxes: gather(all, kept, 4),
@@ -209,8 +222,10 @@ async function inBatches(
 /** Values of `indexes`, `width` floats each. */
 function gather(values: Float32Array, indexes: readonly number[], width: number): Float32Array {
   const gathered = new Float32Array(indexes.length * width);
-  for (const [at, index] of indexes.entries()) {
-    gathered.set(values.subarray(index * width, (index + 1) * width), at * width);
+  let at = 0;
+  for (const index of indexes) {
+    for (let from = index * width; from < (index + 1) * width; from++)
+      gathered[at++] = values[from];
   }
   return gathered;
 }
@@ -228,9 +243,8 @@ function cellsLast(values: Float32Array, ratios: number, width: number): Float32
   return ordered;
 }
 
-function toMap({ values, dimensions: [, channels, rows, columns] }: Output): FeatureMap {
-  return { channels, rows, columns, values };
-}
+const toMap = ({ values, dimensions: [, channels, rows, columns] }: Output): FeatureMap =>
+  featureMap(values, [channels, rows, columns]);
 
 function named(outputs: ReadonlyMap<string, Output>, name: string): Output {
   const output = outputs.get(name);

@@ -2,8 +2,8 @@
 import { describeWithPython, runPython } from '../../../../../test/support/python';
 import { randomFrom } from '../../../../../test/support/volumes';
 import { clipBoxes, decodeBoxes, makeAnchors, suppressNonMaxima } from './boxes';
-import { pasteMask } from './paste-masks';
-import { pyramidLevel, roiAlign } from './roi-align';
+import { pasteMask, wholeMask } from './paste-masks';
+import { featureMap, pyramidLevel, roiAlign } from './roi-align';
 
 const random = randomFrom(11);
 const floats = (length: number, low: number, high: number) =>
@@ -89,9 +89,11 @@ O['m'] = batched_nms(b, s, g.long(), P['threshold']).numpy().astype(np.int32)
 `,
       });
       expect([...suppressNonMaxima(boxes, scores, threshold)]).toEqual([...python.array('n').data]);
-      expect([...suppressNonMaxima(boxes, scores, threshold, groups)]).toEqual([
+      expect([...suppressNonMaxima(boxes, scores, threshold, { groups })]).toEqual([
         ...python.array('m').data,
       ]);
+      const ten = suppressNonMaxima(boxes, scores, threshold, { groups, maximum: 10 });
+      expect([...ten]).toEqual([...python.array('m').data].slice(0, 10));
     }
   );
 
@@ -119,7 +121,7 @@ O['y'] = pool(maps, [torch.from_numpy(I['b'])], [(128, 128)]).numpy()
     for (let box = 0; box < 60; box++) {
       const own = boxes.subarray(4 * box, 4 * box + 4);
       const at = pyramidLevel(own, 2, 5) - 2;
-      const map = { channels: 5, rows: sizes[at], columns: sizes[at], values: maps[at] };
+      const map = featureMap(maps[at], [5, sizes[at], sizes[at]]);
       roiAlign(map, own, sizes[at] / 128, 7, 2, ours, box * 5 * 49);
     }
     expect(worst(ours, python.array('y').data)).toBeLessThan(1e-4);
@@ -140,7 +142,8 @@ O['y'] = paste_masks_in_image(torch.from_numpy(I['m']), torch.from_numpy(I['b'])
     const ours = new Float32Array(12 * 64 * 72);
     for (let at = 0; at < 12; at++) {
       const mask = masks.subarray(at * 784, (at + 1) * 784);
-      ours.set(pasteMask(mask, 28, boxes.subarray(4 * at, 4 * at + 4), 64, 72), at * 64 * 72);
+      const pasted = pasteMask(mask, 28, boxes.subarray(4 * at, 4 * at + 4), 64, 72);
+      ours.set(wholeMask(pasted, 64, 72), at * 64 * 72);
     }
     expect(worst(ours, python.array('y').data)).toBeLessThan(1e-5);
   });

@@ -27,17 +27,21 @@ function discs(): { readonly truth: Uint16Array; readonly count: number } {
 
 /** What an ideal detector finds in a tile: a part of each disc that reaches into it. */
 function seenIn({ box }: Tile, truth: Uint16Array) {
+  const [columns, rows] = [SIZE[1], SIZE[0]];
   const masks = new Map<number, Float32Array>();
   for (let j = box.fromIjk[1]; j < box.toIjk[1]; j++) {
     for (let i = box.fromIjk[0]; i < box.toIjk[0]; i++) {
       const number = truth[j * COLUMNS + i];
       if (number === 0) continue;
-      const mask = masks.get(number) ?? new Float32Array(SIZE[0] * SIZE[1]);
-      mask[(j - box.fromIjk[1]) * SIZE[1] + i - box.fromIjk[0]] = 0.9;
+      const mask = masks.get(number) ?? new Float32Array(rows * columns);
+      mask[(j - box.fromIjk[1]) * columns + i - box.fromIjk[0]] = 0.9;
       masks.set(number, mask);
     }
   }
-  return [...masks].map(([number, mask]) => ({ label: 1, score: 0.5 + number / 100, mask }));
+  return [...masks].map(([number, values]) => ({
+    ...{ label: 1, score: 0.5 + number / 100 },
+    mask: { left: 0, top: 0, columns, rows, values },
+  }));
 }
 
 describe('objects across tiles', () => {
@@ -49,7 +53,7 @@ describe('objects across tiles', () => {
     expect(tiles.length).toBeGreaterThan(20);
     for (const [index, tile] of tiles.entries()) {
       for (const instance of seenIn(tile, truth)) {
-        const one = placeInstance(instance, SIZE[1], tile, index, [24, 24], 0.5);
+        const one = placeInstance(instance, tile, index, [24, 24], 0.5);
         if (one) placed.push(one);
       }
     }
@@ -68,16 +72,25 @@ describe('objects across tiles', () => {
     const [tile, ...others] = tilesOf(slice, SIZE, 0.5);
     expect(others).toEqual([]);
     expect(tile.box).toEqual(slice);
-    const mask = new Float32Array(SIZE[0] * SIZE[1]).fill(1);
-    const one = placeInstance({ label: 2, score: 1, mask }, SIZE[1], tile, 0, [24, 24], 0.5);
+    const [rows, columns] = SIZE;
+    const values = new Float32Array(rows * columns).fill(1);
+    const large = { label: 2, score: 1, mask: { left: 0, top: 0, columns, rows, values } };
+    const one = placeInstance(large, tile, 0, [24, 24], 0.5);
     expect(one).toMatchObject({ left: 3, top: 2, columns: 30, rows: 20, label: 2 });
     const cut: Tile = { ...tile, cutsLeft: true };
-    expect(
-      placeInstance({ label: 2, score: 1, mask }, SIZE[1], cut, 0, [24, 24], 0.5)
-    ).toBeDefined();
-    expect(
-      placeInstance({ label: 2, score: 1, mask }, SIZE[1], cut, 0, [24, 31], 0.5)
-    ).toBeUndefined();
+    expect(placeInstance(large, cut, 0, [24, 24], 0.5)).toBeDefined();
+    expect(placeInstance(large, cut, 0, [24, 31], 0.5)).toBeUndefined();
+    // A mask is read where it lies: pixels of a part of the tile.
+    const part = {
+      left: 10,
+      top: 5,
+      columns: 40,
+      rows: 4,
+      values: new Float32Array(160).fill(0.4),
+    };
+    part.values.fill(0.6, 40, 160);
+    const second = placeInstance({ label: 2, score: 1, mask: part }, tile, 0, [24, 24], 0.5);
+    expect(second).toMatchObject({ left: 13, top: 8, columns: 20, rows: 3 });
   });
 
   it('in one tile may overlap: each pixel goes to the better one', () => {

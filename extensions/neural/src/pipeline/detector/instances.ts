@@ -24,13 +24,12 @@ const SAME_SHARE = 0.5;
 
 /**
  * The pixels of an instance whose probability exceeds `maskThreshold`, placed in the image; nothing when there is none,
- * or when the tile cuts it off and its neighbour shows it whole. `width` is the width of the mask in pixels.
+ * or when the tile cuts it off and its neighbour shows it whole. The image of a tile that is smaller goes on behind it.
  */
 export function placeInstance(
   { label, score, mask }: Instance,
-  width: number,
   tile: Tile,
-  index: number,
+  number: number,
   overlap: readonly [rows: number, columns: number],
   maskThreshold: number
 ): PlacedInstance | undefined {
@@ -38,9 +37,16 @@ export function placeInstance(
   const [right, bottom] = tile.box.toIjk;
   const [rows, columns] = [bottom - top, right - left];
   let [minRow, maxRow, minColumn, maxColumn] = [rows, -1, columns, -1];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      if (!(mask[row * width + column] > maskThreshold)) continue;
+  const [lastRow, lastColumn] = [
+    Math.min(rows, mask.top + mask.rows),
+    Math.min(columns, mask.left + mask.columns),
+  ];
+  /** Index of a pixel of the tile in the mask. */
+  const index = (row: number, column: number) =>
+    (row - mask.top) * mask.columns + column - mask.left;
+  for (let row = mask.top; row < lastRow; row++) {
+    for (let column = mask.left; column < lastColumn; column++) {
+      if (!(mask.values[index(row, column)] > maskThreshold)) continue;
       minRow = Math.min(minRow, row);
       maxRow = row;
       minColumn = Math.min(minColumn, column);
@@ -58,12 +64,12 @@ export function placeInstance(
   const pixels = new Uint8Array(height * breadth);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < breadth; column++) {
-      const value = mask[(minRow + row) * width + minColumn + column];
+      const value = mask.values[index(minRow + row, minColumn + column)];
       pixels[row * breadth + column] = Number(value > maskThreshold);
     }
   }
   const corner = { left: left + minColumn, top: top + minRow };
-  return { label, score, ...corner, columns: breadth, rows: height, pixels, tile: index };
+  return { label, score, ...corner, columns: breadth, rows: height, pixels, tile: number };
 }
 
 /**

@@ -4,6 +4,7 @@
 import type { Grid } from '../grid';
 import { resizeArea } from '../resample';
 import type { Instance } from './detect';
+import { wholeMask } from './paste-masks';
 
 export interface PaintOptions {
   readonly scoreThreshold: number;
@@ -31,7 +32,9 @@ export function paintClasses(
     if (score < scoreThreshold || label >= classes) continue;
     const weighted: Grid = {
       shape: [1, imageSize[0], imageSize[1]],
-      values: mask.map((value) => (value > maskThreshold ? value * score : 0)),
+      values: wholeMask(mask, ...imageSize).map((value) =>
+        value > maskThreshold ? value * score : 0
+      ),
     };
     const { values } = resizeArea(weighted, [1, size[0], size[1]]);
     const plane = planes[label];

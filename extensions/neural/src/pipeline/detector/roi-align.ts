@@ -6,14 +6,29 @@ export interface FeatureMap {
   readonly channels: number;
   readonly rows: number;
   readonly columns: number;
-  /** channels × rows × columns. */
+  /** rows × columns × channels: what a region reads of a row lies in one run. */
   readonly values: Float32Array;
+}
+
+/** The feature map of a tensor of channels × rows × columns. */
+export function featureMap(
+  tensor: Float32Array,
+  [channels, rows, columns]: readonly [channels: number, rows: number, columns: number]
+): FeatureMap {
+  const cells = rows * columns;
+  const values = new Float32Array(tensor.length);
+  for (let cell = 0, to = 0; cell < cells; cell++) {
+    for (let channel = 0; channel < channels; channel++, to++) {
+      values[to] = tensor[channel * cells + cell];
+    }
+  }
+  return { channels, rows, columns, values };
 }
 
 /**
  * Averages bilinear samples of `map` in `size` × `size` bins of one box; `scale` maps pixels of the image to cells of the
- * map. Writes channels × size × size values at `offset` of `out`. Rows are weighed first and columns after them, each cell once:
- * O(channels · size · (columns that are touched + size)).
+ * map. Writes channels × size × size values at `offset` of `out`. Rows are weighed first and columns after them, each cell once
+ * a row of bins, all channels together: O(channels · size · (columns that are touched + size)).
  */
 export function roiAlign(
   map: FeatureMap,
@@ -31,32 +46,67 @@ export function roiAlign(
   const columns = tapsOf(x1, binWidth, size, samplingRatio, map.columns);
   const firstColumn = columns.cells.reduce((least, cell) => Math.min(least, cell), map.columns);
   const lastColumn = columns.cells.reduce((most, cell) => Math.max(most, cell), -1);
-  const width = Math.max(0, lastColumn - firstColumn + 1);
-  const line = new Float64Array(width);
-  const plane = map.rows * map.columns;
-  const { values } = map;
-  for (let channel = 0, to = offset; channel < map.channels; channel++) {
-    const start = channel * plane + firstColumn;
-    for (let binRow = 0; binRow < size; binRow++) {
-      line.fill(0);
-      for (let tap = rows.ends[binRow]; tap < rows.ends[binRow + 1]; tap++) {
-        const weight = rows.weights[tap];
-        const from = start + rows.cells[tap] * map.columns;
-        for (let column = 0; column < width; column++)
-          line[column] += weight * values[from + column];
-      }
-      for (let binColumn = 0; binColumn < size; binColumn++, to++) {
-        let sum = 0;
-        for (let tap = columns.ends[binColumn]; tap < columns.ends[binColumn + 1]; tap++) {
-          sum += columns.weights[tap] * line[columns.cells[tap] - firstColumn];
-        }
-        out[to] = sum;
-      }
+  const { channels } = map;
+  const line = new Float32Array((lastColumn - firstColumn + 1) * channels);
+  const first = firstColumn * channels;
+  const ofMap = { values: map.values, begin: first, width: map.columns * channels };
+  const ofLine = { values: line, begin: -first, width: channels };
+  for (let binRow = 0; binRow < size; binRow++) {
+    weigh(rows, binRow, ofMap, line, 0, 1, line.length);
+    for (let binColumn = 0; binColumn < size; binColumn++) {
+      const to = offset + binRow * size + binColumn;
+      weigh(columns, binColumn, ofLine, out, to, size * size, channels);
     }
   }
 }
 
-/** Along one axis: the cells that each bin reads, with their weights; those of bin n lie from ends[n] to ends[n + 1]. */
+/** Values of cells one after another: those of cell n from `begin` + n · `width` on. */
+interface Cells {
+  readonly values: Float32Array;
+  readonly begin: number;
+  readonly width: number;
+}
+
+/** Taps that are weighed at once: as many as two samples of a bin have. */
+const AT_ONCE = 4;
+
+/** Weighed sums over the cells of a bin, `count` of them: sum n goes to `to` + n · `step` of `sums`. */
+function weigh(
+  { cells, weights, ends }: Taps,
+  bin: number,
+  { values, begin, width }: Cells,
+  sums: Float32Array,
+  to: number,
+  step: number,
+  count: number
+): void {
+  for (let tap = ends[bin]; tap < ends[bin + 1]; tap += AT_ONCE) {
+    // Four at once, without a loop over them: that and the order of memory are what makes this fast.
+    const a = begin + cells[tap] * width;
+    const b = begin + cells[tap + 1] * width;
+    const c = begin + cells[tap + 2] * width;
+    const d = begin + cells[tap + 3] * width;
+    const p = weights[tap];
+    const q = weights[tap + 1];
+    const r = weights[tap + 2];
+    const s = weights[tap + 3];
+    if (tap > ends[bin]) {
+      for (let at = 0, n = to; at < count; at++, n += step) {
+        sums[n] +=
+          p * values[a + at] + q * values[b + at] + r * values[c + at] + s * values[d + at];
+      }
+      continue;
+    }
+    for (let at = 0, n = to; at < count; at++, n += step) {
+      sums[n] = p * values[a + at] + q * values[b + at] + r * values[c + at] + s * values[d + at];
+    }
+  }
+}
+
+/**
+ * Along one axis: the cells that each bin reads, with their weights; those of bin n lie from ends[n] to ends[n + 1], filled up
+ * to whole fours with weights of 0.
+ */
 interface Taps {
   readonly cells: readonly number[];
   readonly weights: readonly number[];
@@ -92,6 +142,10 @@ function tapsOf(
       const share = cell >= extent - 1 ? 0 : inside - cell;
       add(cell, (1 - share) / samplingRatio);
       add(cell + 1, share / samplingRatio);
+    }
+    while (cells.length === ends.at(-1) || cells.length % AT_ONCE !== 0) {
+      cells.push(cells.at(-1) ?? 0);
+      weights.push(0);
     }
     ends.push(cells.length);
   }
