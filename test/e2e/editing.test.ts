@@ -42,8 +42,7 @@ describeWithBrowser('editing in the viewer', () => {
     expect(labelledVoxels(rejected)).toBe(0);
 
     const methods = panel.getByRole('region', { name: 'Methods', exact: true });
-    await methods.getByRole('combobox', { name: 'Region' }).click();
-    await page.getByRole('option', { name: /slice/i }).click();
+    await viewer.choose('Region', /slice/i, methods);
     await viewer.run();
     await viewer.accept();
     const [slice] = await viewer.readLabels();

@@ -41,8 +41,7 @@ describeWithBrowser('the hand on the image', () => {
     expect(labelledVoxels((await viewer.readLabels())[0])).toBeGreaterThan(0);
 
     await viewer.chooseMethod('Islands');
-    await panel.getByRole('combobox', { name: 'What to do' }).click();
-    await page.getByRole('option', { name: 'Split' }).click();
+    await viewer.choose('What to do', 'Split');
     await viewer.run();
     const pictures = await countPictures(page);
     for (let before = -1; (await pictures()) !== before; await page.waitForTimeout(REST_MS))

@@ -20,14 +20,12 @@ describeWithBrowser('a large series', () => {
   it('takes twenty segments with one event, and gives them back with one', async () => {
     const { page, complaints } = await newPage(stage.browser);
     const viewer = new ViewerPage(page);
-    const { panel } = viewer;
     await viewer.open(stage.served.gateway.url, studyUidOf(ABOUT));
     await viewer.chooseMethod("Otsu's threshold");
     await viewer.run(2 * PATIENCE_MS);
     await viewer.accept();
     await viewer.chooseMethod('Islands');
-    await panel.getByRole('combobox', { name: 'What to do' }).click();
-    await page.getByRole('option', { name: 'Split' }).click();
+    await viewer.choose('What to do', 'Split');
     const written = await watch(page);
     await viewer.run(2 * PATIENCE_MS);
     await viewer.accept();

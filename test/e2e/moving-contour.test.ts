@@ -46,8 +46,7 @@ describeWithBrowser('a contour that moves', () => {
     // A few steps leave a small segment.
     await viewer.chooseMethod('Level set');
     const form = panel.getByRole('region', { name: 'Methods', exact: true });
-    await form.getByRole('combobox', { name: 'Region' }).click();
-    await page.getByRole('option', { name: 'Whole volume' }).click();
+    await viewer.choose('Region', 'Whole volume', form);
     await setIterations(3);
     await axial.stroke([0.5, 0.5], [0.58, 0.5]);
     await accept.click();

@@ -144,8 +144,7 @@ describeWithBrowser('drawing', () => {
     await viewer.accept();
     await viewer.chooseMethod('Watershed');
     const methods = panel.getByRole('region', { name: 'Methods', exact: true });
-    await methods.getByRole('combobox', { name: 'Into' }).click();
-    await page.getByRole('option', { name: 'Segment 1' }).click();
+    await viewer.choose('Into', 'Segment 1', methods);
     const board = new ViewerBoard(page);
     await board.stroke([0.45, 0.5], [0.55, 0.5]);
     await panel.getByText(/mark the background/i).waitFor();

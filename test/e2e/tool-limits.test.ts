@@ -61,8 +61,7 @@ describeWithBrowser('tools at their limits', () => {
     await panel.getByText('CT · Test series').waitFor();
     // A form.
     await viewer.chooseMethod('Denoise');
-    await panel.getByRole('combobox', { name: 'Filter' }).click();
-    await page.getByRole('option', { name: 'Median' }).click();
+    await viewer.choose('Filter', 'Median');
     const radius = panel.getByRole('spinbutton', { name: 'Radius' });
     await radius.fill('5');
     await radius.press('Enter');
@@ -83,8 +82,7 @@ describeWithBrowser('tools at their limits', () => {
     // Scribbles.
     await viewer.chooseMethod('Grow-cut');
     const form = panel.getByRole('region', { name: 'Methods', exact: true });
-    await form.getByRole('combobox', { name: 'Region' }).click();
-    await page.getByRole('option', { name: 'Whole volume' }).click();
+    await viewer.choose('Region', 'Whole volume', form);
     await own.stroke([0.45, 0.5], [0.55, 0.5]);
     await own.stroke([0.05, 0.5], [0.1, 0.5], 'Shift');
     await cancel();
@@ -96,8 +94,7 @@ describeWithBrowser('tools at their limits', () => {
     await page.keyboard.press('Escape');
     await expectNothing();
     // What was said about one click is gone with the result of the next. Bounds of its own do not hold every place.
-    await form.getByRole('combobox', { name: 'Bounds' }).click();
-    await page.getByRole('option', { name: 'Fixed' }).click();
+    await viewer.choose('Bounds', 'Fixed', form);
     const outside = panel.getByText('No seed has a value within the bounds');
     await own.click([0.1, 0.5]);
     await outside.waitFor();

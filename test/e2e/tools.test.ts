@@ -72,8 +72,7 @@ describeWithBrowser('tools steered by the mouse', () => {
     await page.getByRole('tab', { name: 'Fixed' }).click();
     await inPanel.getByText('Fixed').waitFor();
     await option('tolerance').waitFor({ state: 'detached' });
-    await inPanel.click();
-    await page.getByRole('option', { name: 'Around seeds' }).click();
+    await viewer.choose('Bounds', 'Around seeds');
     await page.locator('[role=tab][data-state=active]', { hasText: 'Around seeds' }).waitFor();
     await option('tolerance').waitFor();
     await axial.hover([0.49, 0.5]);
@@ -98,8 +97,7 @@ describeWithBrowser('tools steered by the mouse', () => {
     expect(await labelled()).toBe(total(BALL));
 
     // The wire: from point to point along the edge, in this slice only; other segments are kept.
-    await viewer.panel.getByRole('combobox', { name: 'Overlap' }).click();
-    await page.getByRole('option', { name: 'Keep others' }).click();
+    await viewer.choose('Overlap', 'Keep others');
     await viewer.chooseMethod('Live wire');
     await axial.click([0.3, 0.33]);
     await axial.hover([0.5, 0.33]);
@@ -146,8 +144,7 @@ describeWithBrowser('tools steered by the mouse', () => {
     expect(segments.map(({ dice }) => dice)).toEqual([1, 1]);
 
     // The contour: from a sphere, drawn by dragging from its centre.
-    await viewer.panel.getByRole('combobox', { name: 'Overlap' }).click();
-    await page.getByRole('option', { name: 'Overwrite others' }).click();
+    await viewer.choose('Overlap', 'Overwrite others');
     await viewer.chooseMethod('Level set');
     await axial.stroke([0.5, 0.5], [0.75, 0.5]);
     expect(await axial.marks('sphere')).toBe(1);
@@ -170,10 +167,7 @@ describeWithBrowser('tools steered by the mouse', () => {
       await viewer.open(stage.served.gateway.url, studyUidOf(series), parameters);
       const accept = panel.getByRole('button', { name: 'Accept' });
       const methods = panel.getByRole('region', { name: 'Methods', exact: true });
-      const choose = async (field: string, choice: string) => {
-        await methods.getByRole('combobox', { name: field, exact: true }).click();
-        await page.getByRole('option', { name: choice }).click();
-      };
+      const choose = (field: string, choice: string) => viewer.choose(field, choice, methods);
       const oneClick = panel.getByRole('group', { name: 'With one click' });
       /** Voxels of a segment, once they are what is awaited; otherwise what they are in the end. */
       const voxels = async (segment: number, awaited: (count: number) => boolean) => {

@@ -107,13 +107,7 @@ describeWithBrowser('the workbench in the viewer', () => {
     expect(Number(/([\d.,]+) ±/.exec(spoken)?.[1])).toBeCloseTo(mean, -0.5);
 
     // The viewer's own brush, over the segment that must not be touched.
-    const outside = page.getByRole('option', { name: 'Outside segments' });
-    await panel.getByRole('combobox', { name: 'Area' }).click();
-    // On a machine with more to do than it can, the list has been seen to close right after the click that opened it.
-    await outside.waitFor({ timeout: 10_000 }).catch(async () => {
-      await panel.getByRole('combobox', { name: 'Area' }).click();
-    });
-    await outside.click();
+    await viewer.choose('Area', 'Outside segments');
     await panel.getByRole('button', { name: 'Add a segment' }).first().click();
     await panel.getByRole('button', { name: 'Write into Segment 2' }).waitFor();
     await page.locator('[data-cy="Brush-btn"]').click();
@@ -136,10 +130,8 @@ describeWithBrowser('the workbench in the viewer', () => {
     );
     expect(rebrushed.hashes).toEqual(brushed.hashes);
 
-    await measures.getByRole('combobox', { name: 'Reference' }).click();
-    await page.getByRole('option', { name: 'Segment 1' }).click();
-    await measures.getByRole('combobox', { name: 'Candidate' }).click();
-    await page.getByRole('option', { name: 'Segment 2' }).click();
+    await viewer.choose('Reference', 'Segment 1', measures);
+    await viewer.choose('Candidate', 'Segment 2', measures);
     // They share no voxel.
     await measures.locator('[data-cy=cordon-agreement]').getByText('HD95').waitFor();
     expect(await measures.innerText()).toMatch(/Dice\s+0\s+Jaccard\s+0\s/);

@@ -91,8 +91,7 @@ export async function descendingAorta(
   // A box of earlier work would hold the contour.
   const clear = panel.getByRole('button', { name: 'Erase all that is drawn' });
   if (await clear.isEnabled()) await clear.click();
-  await panel.getByRole('combobox', { name: 'Model' }).click();
-  await page.getByRole('option', { name: /geodesic/i }).click();
+  await viewer.choose('Model', /geodesic/i);
   for (const [name, value] of [
     ['Iterations', '6'],
     ['Smoothness', '2'],

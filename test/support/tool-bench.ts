@@ -108,14 +108,13 @@ export class ToolBench {
   }
 
   async #pick(field: string, choice: string): Promise<void> {
-    const { page, panel } = this.#viewer;
+    const { panel } = this.#viewer;
     const form = panel.getByRole('region', { name: 'Methods', exact: true });
     const box = form.getByRole('combobox', { name: field, exact: true });
     // What works in one slice anyway does not ask.
     if (field === 'Region' && (await box.count()) === 0) return;
     if ((await box.innerText()) === choice) return;
-    await box.click();
-    await page.getByRole('option', { name: choice, exact: true }).last().click();
+    await this.#viewer.choose(field, choice, form);
   }
 
   /** Draws what the tool asks for, or presses Run. */

@@ -14,6 +14,9 @@ export interface LabelReading {
   readonly hashes: Readonly<Record<string, string>>;
 }
 
+/** For one click in a list, of several tries. */
+const LIST_PATIENCE_MS = 20_000;
+
 export class ViewerPage {
   readonly page: Page;
   readonly panel: Locator;
@@ -81,6 +84,51 @@ export class ViewerPage {
     await this.panel.getByRole('searchbox').fill(title);
     const rows = this.panel.locator('.cordon-methods');
     await rows.getByRole('button', { name: title, exact: true }).first().click();
+  }
+
+  /**
+   * Chooses from a list of the panel. On a machine with more to do than it can, a list has been seen not to stay open after the
+   * click that opened it: it is opened once more, and what was there instead is printed.
+   */
+  async choose(list: string, option: string | RegExp, within = this.panel): Promise<void> {
+    // An open list hides all else from assistive technology, so the box is looked for without regard to that.
+    const box = within.getByRole('combobox', { name: list, exact: true, includeHidden: true });
+    const exact = typeof option === 'string';
+    const wanted = this.page.getByRole('option', { name: option, exact }).last();
+    for (let tries = 3; ; tries--) {
+      try {
+        if (!(await this.#listIsOpen())) await box.click({ timeout: LIST_PATIENCE_MS });
+        await wanted.click({ timeout: LIST_PATIENCE_MS });
+        return;
+      } catch (cause) {
+        const there = await this.#whatLists();
+        if (tries === 1) throw new Error(`"${list}" could not be chosen from: ${there}`, { cause });
+        process.stderr.write(`"${list}" did not stay open: ${there}\n`);
+        if (await this.#listIsOpen()) await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  #listIsOpen(): Promise<boolean> {
+    return this.page.locator('.cordon-list').isVisible();
+  }
+
+  /** What a failed choice left on the page, in one line. */
+  #whatLists(): Promise<string> {
+    return this.page.evaluate(() => {
+      const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
+      const start = (element: Element | null) => element?.outerHTML.slice(0, 200);
+      return JSON.stringify({
+        lists: all('.cordon-list').map((list) => [list.innerText, start(list)]),
+        boxes: all('[role=combobox]').map((box) => [box.ariaLabel, box.ariaExpanded]),
+        hidden: all('[aria-hidden=true]')
+          .filter((one) => one.querySelector('.cordon-panel'))
+          .map(start),
+        dialogs: all('[role=dialog], [role=alertdialog]').map(start),
+        focus: start(document.activeElement),
+        panel: all('.cordon-panel').map((panel) => panel.innerText.slice(0, 300)),
+      });
+    });
   }
 
   /** Runs the chosen method; the first run also waits until all images are loaded. */
