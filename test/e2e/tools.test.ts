@@ -31,6 +31,8 @@ const BALL = Array.from({ length: 16 }, (_, slice) => {
   const values = new Int16Array(ball(64, 64, 16, slice).buffer);
   return values.filter((value) => value === 200).length;
 });
+const numbersOf = (pattern: RegExp, text: string) =>
+  (pattern.exec(text)?.slice(1) ?? []).map((number) => Number(number.replaceAll(',', '')));
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
 describeWithBrowser('tools steered by the mouse', () => {
@@ -152,6 +154,12 @@ describeWithBrowser('tools steered by the mouse', () => {
     await accept.waitFor();
     const [evolved] = await viewer.readLabels();
     expect(evolved.counts[3]).toBeGreaterThan(0.5 * total(BALL));
+    // What it takes from the ball is said before it is accepted.
+    const said = await viewer.panel.locator('.cordon-result').innerText();
+    const [all, allMl] = numbersOf(/([\d,]+) voxels · ([\d.]+)\sml/, said);
+    const [takenMl] = numbersOf(/Takes ([\d.]+)\sml from Segment 1\./, said);
+    const taken = total(BALL) - (evolved.counts[1] ?? 0);
+    expect(takenMl / taken / (allMl / all)).toBeCloseTo(1, 2);
     await page.keyboard.press('Escape');
     await viewer.waitForLabels(([labels]) => !labels.counts[3]);
     expect(complaints.errors).toEqual([]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { applyDifference, DifferenceRecorder, differenceBytes } from './difference';
+import { applyDifference, DifferenceRecorder, differenceBytes, lostVoxels } from './difference';
 
 const slices = fc
   .integer({ min: 1, max: 200 })
@@ -32,6 +32,11 @@ describe('difference of a slice', () => {
         expect([...labels]).toEqual([...after]);
         expect(applyDifference(labels, difference, 'back')).toBe(changed);
         expect([...labels]).toEqual([...before]);
+        const lost = new Map<number, number>();
+        before.forEach((value, voxel) => {
+          if (value !== after[voxel]) lost.set(value, (lost.get(value) ?? 0) + 1);
+        });
+        expect(lostVoxels(difference)).toEqual(lost);
         return difference.voxels === changed;
       })
     );

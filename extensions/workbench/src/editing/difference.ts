@@ -92,11 +92,39 @@ export function applyDifference(
   difference: SliceDifference,
   direction: Direction
 ): number {
-  const { runs } = difference;
   const values = new ValueRuns(labels);
+  let changed = 0;
+  eachRun(difference, (start, length, before, after) => {
+    const [from, to] = direction === 'forward' ? [before, after] : [after, before];
+    const end = start + length;
+    for (let voxel = start; voxel < end;) {
+      const runEnd = values.endOf(voxel, end);
+      if (labels[voxel] === from) {
+        fillRun(labels, to, voxel, runEnd);
+        changed += runEnd - voxel;
+      }
+      voxel = runEnd;
+    }
+  });
+  return changed;
+}
+
+/** Voxels that each value gives up when the difference is applied forward, by value; 0 is no segment. */
+export function lostVoxels(difference: SliceDifference): ReadonlyMap<number, number> {
+  const lost = new Map<number, number>();
+  eachRun(difference, (_start, length, before) => {
+    lost.set(before, (lost.get(before) ?? 0) + length);
+  });
+  return lost;
+}
+
+/** Reads the coded runs from front to back. */
+function eachRun(
+  { runs }: SliceDifference,
+  visit: (start: number, length: number, before: number, after: number) => void
+): void {
   let at = 0;
   let voxel = 0;
-  let changed = 0;
   const next = () => {
     let byte = runs[at++];
     let value = byte & 0x7f;
@@ -109,19 +137,9 @@ export function applyDifference(
   while (at < runs.length) {
     voxel += next();
     const length = next();
-    const before = next();
-    const after = next();
-    const [from, to] = direction === 'forward' ? [before, after] : [after, before];
-    for (const end = voxel + length; voxel < end;) {
-      const runEnd = values.endOf(voxel, end);
-      if (labels[voxel] === from) {
-        fillRun(labels, to, voxel, runEnd);
-        changed += runEnd - voxel;
-      }
-      voxel = runEnd;
-    }
+    visit(voxel, length, next(), next());
+    voxel += length;
   }
-  return changed;
 }
 
 /** Bytes that a list of differences keeps in memory. */

@@ -122,7 +122,20 @@ describe('work and its result', () => {
     expect(text).toContain('Separability0.8123');
     panel.change({ preview: { voxels: 1, volumeMl: 0.00123456, values: [] } });
     expect(panel.element.textContent).toContain('1 voxel · 0.001235\u00a0ml');
-    panel.change({ preview: { voxels: 0, volumeMl: 0, values: [] } });
+    // What others lose is said before it is accepted: the largest parts by name.
+    const taken = ['Liver', 'Tumour', 'Spleen', 'Kidney'].map((segment, at) => ({
+      ...{ segment, volumeMl: 8 / 2 ** at },
+    }));
+    panel.change({ preview: { voxels: 9, volumeMl: 9, values: [], taken: taken.slice(0, 1) } });
+    expect(panel.element.textContent).toContain(
+      'Takes 8\u00a0ml from Liver. To avoid that, set “Overlap” to “Keep others”.'
+    );
+    panel.change({ preview: { voxels: 9, volumeMl: 9, values: [], taken } });
+    expect(panel.element.textContent).toContain(
+      'Takes 8\u00a0ml from Liver, 4\u00a0ml from Tumour, 2\u00a0ml from Spleen, 1 more.'
+    );
+    panel.change({ preview: { voxels: 0, volumeMl: 0, values: [], taken: [] } });
+    expect(panel.element.textContent).not.toContain('Takes');
     expect(panel.element.textContent).toContain('Nothing found with these values.');
   });
 

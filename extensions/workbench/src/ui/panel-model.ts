@@ -135,9 +135,18 @@ export interface Job {
 }
 
 /** A result that is shown but not yet accepted. */
+/** What a segment loses to a result of others. */
+export interface TakenPart {
+  /** Its name. */
+  readonly segment: string;
+  readonly volumeMl: number;
+}
+
 export interface PreviewSummary {
   readonly voxels: number;
   readonly volumeMl: number;
+  /** What it takes from segments that are not its own, the most first. */
+  readonly taken?: readonly TakenPart[];
   readonly values: readonly ComputedValue[];
   /** What computed it, where a method has a choice. */
   readonly ranOn?: string;

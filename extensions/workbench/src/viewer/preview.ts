@@ -7,6 +7,7 @@ import { CordonError } from '../errors/cordon-error';
 import { timed } from '../jobs/timing';
 import type { LabelResult, MethodResult } from '../method/contract';
 import type { SegmentTerms } from '../terms/segment-description';
+import type { PreviewSummary } from '../ui/panel-model';
 import { boxSize } from '../volume/box';
 import type { Geometry } from '../volume/geometry';
 import { pushStep } from './history';
@@ -15,6 +16,7 @@ import type { Change, LabelWriter } from './label-writer';
 import { endPreviewStyle, setPreviewStyle } from './preview-style';
 import type { Segmentations, Unaccepted } from './segmentations';
 import type { SourceSeries } from './source-series';
+import { takenFrom } from './taken-from';
 
 export interface PreviewTarget {
   readonly viewportId: string;
@@ -88,15 +90,19 @@ export class Preview {
     return this.#shown?.segmentationId === segmentationId ? this.#shown : undefined;
   }
 
-  /** Voxels that the preview changes, and their volume. */
-  get extent(): { readonly voxels: number; readonly volumeMl: number } {
-    const { change, target, labels } = this.#shown ?? {};
-    if (!change) return { voxels: 0, volumeMl: 0 };
+  /** Voxels that the preview changes, their volume, and what of it others lose. */
+  get extent(): Pick<PreviewSummary, 'voxels' | 'volumeMl' | 'taken'> {
+    const shown = this.#shown;
+    if (!shown) return { voxels: 0, volumeMl: 0 };
+    const { change, target, labels, segmentationId, segmentOfClass } = shown;
     const { differences, series } = change;
-    if (target?.former && labels) return resultExtent(labels, series.geometry);
+    const listed = this.#segmentations.segments(segmentationId);
+    const taken = takenFrom(change, segmentOfClass, listed);
+    if (target.former) return { ...resultExtent(labels, series.geometry), taken };
     return {
       voxels: differenceVoxels(differences),
       volumeMl: volumeMl(series.geometry, differences),
+      taken,
     };
   }
 

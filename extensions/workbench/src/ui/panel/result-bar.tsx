@@ -24,11 +24,13 @@ export function ResultBar({ state, model }: ResultBarProps) {
   const unit = series?.unit ?? '';
   const summary =
     preview && summaryOf(preview, language, state.active?.segmentInput === 'required');
+  const taken = preview && takenText(preview, language);
   return (
     <div className="cordon-result border-input mt-2 rounded border p-2">
       {preview ? (
         <div className="mb-2 text-base">
           <div className="text-foreground">{summary}</div>
+          {taken ? <div className="text-foreground text-sm">{taken}</div> : null}
           {preview.updates ? (
             <div className="text-muted-foreground text-sm">{t('form.updates')}</div>
           ) : null}
@@ -99,7 +101,7 @@ export function ResultBar({ state, model }: ResultBarProps) {
         ) : null}
         <RunButton state={state} model={model} lacks={missing && hint} />
       </div>
-      <Spoken summary={summary ?? ''} />
+      <Spoken summary={[summary, taken].filter(Boolean).join('. ')} />
     </div>
   );
 }
@@ -161,6 +163,25 @@ function summaryOf(preview: PreviewSummary, language: Language, changesSegment: 
   if (!changesSegment) return sizeOf(preview, language);
   if (preview.voxels === 0) return language.t('operations.nothing');
   return language.t('operations.changes', { size: sizeOf(preview, language) });
+}
+
+/** So many segments that lose to a result are named. */
+const NAMED = 3;
+
+/** "Takes 12.3 ml from Lung, 0.2 ml from Tumour. …"; nothing when it takes nothing. */
+function takenText({ taken = [] }: PreviewSummary, { t, tag }: Language): string | undefined {
+  if (taken.length === 0) return undefined;
+  const parts = taken
+    .slice(0, NAMED)
+    .map(({ segment, volumeMl }) =>
+      t('form.takesPart', { segment, volume: formatQuantity(volumeMl, 'ml', tag) })
+    );
+  if (taken.length > NAMED) parts.push(t('form.takesMore', { segments: taken.length - NAMED }));
+  return t('form.takes', {
+    parts: parts.join(', '),
+    overlap: t('writeRule.overwrite'),
+    keep: t('writeRule.overwrites.none'),
+  });
 }
 
 /** Reads the preview out once it has come to rest, not at every step of a slider. */
