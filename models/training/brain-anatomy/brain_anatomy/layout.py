@@ -18,6 +18,12 @@ def channels_first(x: torch.Tensor) -> torch.Tensor:
     return x.permute(3, 0, 1, 2).unsqueeze(0)
 
 
+def pointwise(convolution: torch.nn.Conv3d, x: torch.Tensor) -> torch.Tensor:
+    """A convolution of 1 x 1 x 1 as one product of matrices: PyTorch's own copies its maps first."""
+    weight = convolution.weight[:, :, 0, 0, 0]
+    return channels_first(F.linear(channels_last(x), weight, convolution.bias))
+
+
 def interleave(x: torch.Tensor) -> torch.Tensor:
     """(1, 8c, d, h, w) to (1, c, 2d, 2h, 2w): channel 8 blocks become the 2 x 2 x 2 sub-voxels."""
     depth, height, width, channels = channels_last(x).shape

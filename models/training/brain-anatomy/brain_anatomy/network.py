@@ -55,9 +55,10 @@ class BrainNet(nn.Module):
         self.fine = nn.Conv3d(widths[0] + STEM, 8 * FINE, 1)
         self.classify = nn.Conv3d(FINE, CLASSES, 1)
 
-    def features(self, x: torch.Tensor) -> torch.Tensor:
-        """The 16 maps at full resolution that `classify` turns into logits; training samples voxels of them."""
+    def halved(self, x: torch.Tensor) -> torch.Tensor:
+        """The maps at half the resolution that `fine` spreads over 2 x 2 x 2 voxels: (1, widths[0] + STEM, d/2, h/2, w/2)."""
         spread = layout.interleave if self.training else interleave
+        pointwise = layout.pointwise if self.training else lambda convolution, y: convolution(y)
         halve = layout.halve if self.training else partial(F.max_pool3d, kernel_size=2)
         x = stem = self.stem(x)
         skips: List[torch.Tensor] = []
@@ -65,8 +66,27 @@ class BrainNet(nn.Module):
             x = stage(x if level == 0 else halve(x))
             skips.append(x)
         for level in reversed(range(len(self.up))):
-            x = self.decoder[level](torch.cat([skips[level], spread(self.up[level](x))], 1))
-        return F.relu(spread(self.fine(torch.cat([x, stem], 1))))
+            x = self.decoder[level](torch.cat([skips[level], spread(pointwise(self.up[level], x))], 1))
+        return torch.cat([x, stem], 1)
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """The 16 maps at full resolution that `classify` turns into logits."""
+        return F.relu(interleave(self.fine(self.halved(x))))
+
+    def features_at(self, x: torch.Tensor, voxels: torch.Tensor) -> torch.Tensor:
+        """`features` of voxels (n,), indexes into (d, h, w), alone: (n, FINE). All others need not be computed in training."""
+        height, width = x.shape[3:]
+        z, y, column = voxels // (height * width), voxels // width % height, voxels % width
+        cells = ((z // 2) * (height // 2) + y // 2) * (width // 2) + column // 2
+        corners = (z % 2 * 2 + y % 2) * 2 + column % 2
+        maps = layout.channels_last(self.halved(x)).flatten(0, 2)
+        # Corner by corner: each has weights of its own.
+        order = corners.argsort()
+        parts = cells[order].split(torch.bincount(corners, minlength=8).tolist())
+        weights = self.fine.weight[:, :, 0, 0, 0].unflatten(0, (8, FINE))
+        biases = self.fine.bias.unflatten(0, (8, FINE))
+        found = torch.cat([F.linear(maps[part], w, b) for part, w, b in zip(parts, weights, biases)])
+        return F.relu(found[order.argsort()])
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.classify(self.features(x))

@@ -24,7 +24,6 @@ from cordon_training.precision import fast_precision, has_bfloat16_units
 from cordon_training.resume import load_record, load_weights, resume_paths, save_resume
 
 from . import HERE
-from .layout import channels_last
 from .loss import SAMPLES, draw_voxels, sampled_loss
 from .maps import TRAIN, VALIDATION
 from .network import WIDTHS, BrainNet, parameter_count
@@ -112,8 +111,7 @@ class Trainer:
             group["lr"] = learning_rate(self.iteration, iterations, self.start)
         classify = self.network.classify
         with fast_precision(self.bfloat16):
-            features = self.network.features(image.contiguous(memory_format=torch.channels_last_3d))
-            sampled = channels_last(features).flatten(0, 2)[voxels]
+            sampled = self.network.features_at(image.contiguous(memory_format=torch.channels_last_3d), voxels)
         logits = F.linear(sampled.float(), classify.weight[:, :, 0, 0, 0], classify.bias)
         loss = sampled_loss(logits, labels[voxels], stands_for)
         self.optimiser.zero_grad(set_to_none=True)
