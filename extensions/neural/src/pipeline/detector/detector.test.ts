@@ -97,35 +97,40 @@ O['m'] = batched_nms(b, s, g.long(), P['threshold']).numpy().astype(np.int32)
     }
   );
 
-  it('aligns regions of a pyramid alike, at the edges too', async () => {
-    const boxes = randomBoxes(60, 140, 0.2, 1.2);
-    boxes.set([-30, -20, 10, 15, 120, 120, 200, 190], 0);
-    const sizes = [32, 16, 8, 4];
-    const maps = sizes.map((size) => floats(5 * size * size, -1, 1));
-    const python = await runPython({
-      arrays: {
-        b: { data: boxes, shape: [60, 4] },
-        ...Object.fromEntries(
-          maps.map((data, at) => [`m${at}`, { data, shape: [1, 5, sizes[at], sizes[at]] }])
-        ),
-      },
-      script: `
+  // One sample a bin has up to two cells along an axis, three samples up to six: more than are weighed at once.
+  it.each([1, 2, 3])(
+    'aligns regions alike at a sampling ratio of %p, at the edges too',
+    async (samples) => {
+      const boxes = randomBoxes(60, 140, 0.2, 1.2);
+      boxes.set([-30, -20, 10, 15, 120, 120, 200, 190], 0);
+      const sizes = [32, 16, 8, 4];
+      const maps = sizes.map((size) => floats(5 * size * size, -1, 1));
+      const python = await runPython({
+        arrays: {
+          b: { data: boxes, shape: [60, 4] },
+          ...Object.fromEntries(
+            maps.map((data, at) => [`m${at}`, { data, shape: [1, 5, sizes[at], sizes[at]] }])
+          ),
+        },
+        values: { samples },
+        script: `
 import torch
 from torchvision.ops import MultiScaleRoIAlign
-pool = MultiScaleRoIAlign(['0', '1', '2', '3'], 7, 2)
+pool = MultiScaleRoIAlign(['0', '1', '2', '3'], 7, P['samples'])
 maps = {str(k): torch.from_numpy(I['m%d' % k]) for k in range(4)}
 O['y'] = pool(maps, [torch.from_numpy(I['b'])], [(128, 128)]).numpy()
 `,
-    });
-    const ours = new Float32Array(60 * 5 * 49);
-    for (let box = 0; box < 60; box++) {
-      const own = boxes.subarray(4 * box, 4 * box + 4);
-      const at = pyramidLevel(own, 2, 5) - 2;
-      const map = featureMap(maps[at], [5, sizes[at], sizes[at]]);
-      roiAlign(map, own, sizes[at] / 128, 7, 2, ours, box * 5 * 49);
+      });
+      const ours = new Float32Array(60 * 5 * 49);
+      for (let box = 0; box < 60; box++) {
+        const own = boxes.subarray(4 * box, 4 * box + 4);
+        const at = pyramidLevel(own, 2, 5) - 2;
+        const map = featureMap(maps[at], [5, sizes[at], sizes[at]]);
+        roiAlign(map, own, sizes[at] / 128, 7, samples, ours, box * 5 * 49);
+      }
+      expect(worst(ours, python.array('y').data)).toBeLessThan(1e-4);
     }
-    expect(worst(ours, python.array('y').data)).toBeLessThan(1e-4);
-  });
+  );
 
   it('pastes masks alike, also beyond the edge', async () => {
     const boxes = randomBoxes(12, 60, 2, 0.6);
