@@ -1,6 +1,7 @@
 /** @file The whole detector against torchvision's Mask R-CNN with random weights, its three graphs exported at test time. */
 import { startOnnxThread } from '../../../../../test/support/onnx-thread';
 import { describeWithPython, runPython } from '../../../../../test/support/python';
+import type { DetectorSettings } from '../../catalog/manifest';
 import { openNetwork } from '../../engine/network';
 import { detect } from './detect';
 import { wholeMask } from './paste-masks';
@@ -62,7 +63,7 @@ O['x'] = x.numpy(); O['labels'] = r['labels'].numpy().astype(np.int32); O['score
       masks: await open('masks'),
     };
     const x = python.array('x').data as Float32Array;
-    const settings = {
+    const settings: DetectorSettings = {
       imageSize: [64, 64],
       strides: [4, 8, 16, 32],
       anchorSizes: [8, 16, 32, 64],
@@ -83,7 +84,7 @@ O['x'] = x.numpy(); O['labels'] = r['labels'].numpy().astype(np.int32); O['score
         minimumSize: 1e-2,
       },
       roiAlign: { boxSize: 7, maskSize: 14, samplingRatio: 2 },
-    } as const;
+    };
     const instances = await detect(graphs, x, 1, settings);
     const labels = [...python.array('labels').data];
     expect(labels.length).toBeGreaterThan(5);
