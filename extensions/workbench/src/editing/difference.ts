@@ -14,6 +14,8 @@ export interface SliceDifference {
   readonly runs: Uint8Array;
   /** Number of voxels that changed. */
   readonly voxels: number;
+  /** Of those, how many had a value before, by value; 0 is no segment. */
+  readonly lost: ReadonlyMap<number, number>;
 }
 
 /** Which way a difference is applied. */
@@ -30,6 +32,9 @@ export class DifferenceRecorder {
   #before = 0;
   #after = 0;
   #voxels = 0;
+  readonly #lost = new Map<number, number>();
+  /** Not yet in `lost`: most runs had the value of the one before. */
+  #losing = { value: 0, voxels: 0 };
 
   constructor(slice: number) {
     this.#slice = slice;
@@ -38,6 +43,8 @@ export class DifferenceRecorder {
   /** `length` voxels from `voxel` on have changed. */
   record(voxel: number, before: number, after: number, length = 1): void {
     this.#voxels += length;
+    if (before !== this.#losing.value) this.#noteLost(before);
+    this.#losing.voxels += length;
     const continues =
       voxel === this.#start + this.#length && before === this.#before && after === this.#after;
     if (this.#start >= 0 && continues) {
@@ -55,7 +62,19 @@ export class DifferenceRecorder {
   finish(): SliceDifference | undefined {
     this.#flush();
     if (this.#voxels === 0) return undefined;
-    return { slice: this.#slice, runs: this.#bytes.slice(0, this.#used), voxels: this.#voxels };
+    this.#noteLost(0);
+    return {
+      slice: this.#slice,
+      runs: this.#bytes.slice(0, this.#used),
+      voxels: this.#voxels,
+      lost: this.#lost,
+    };
+  }
+
+  #noteLost(next: number): void {
+    const { value, voxels } = this.#losing;
+    if (voxels > 0) this.#lost.set(value, (this.#lost.get(value) ?? 0) + voxels);
+    this.#losing = { value: next, voxels: 0 };
   }
 
   #flush(): void {
@@ -92,39 +111,11 @@ export function applyDifference(
   difference: SliceDifference,
   direction: Direction
 ): number {
+  const { runs } = difference;
   const values = new ValueRuns(labels);
-  let changed = 0;
-  eachRun(difference, (start, length, before, after) => {
-    const [from, to] = direction === 'forward' ? [before, after] : [after, before];
-    const end = start + length;
-    for (let voxel = start; voxel < end;) {
-      const runEnd = values.endOf(voxel, end);
-      if (labels[voxel] === from) {
-        fillRun(labels, to, voxel, runEnd);
-        changed += runEnd - voxel;
-      }
-      voxel = runEnd;
-    }
-  });
-  return changed;
-}
-
-/** Voxels that each value gives up when the difference is applied forward, by value; 0 is no segment. */
-export function lostVoxels(difference: SliceDifference): ReadonlyMap<number, number> {
-  const lost = new Map<number, number>();
-  eachRun(difference, (_start, length, before) => {
-    lost.set(before, (lost.get(before) ?? 0) + length);
-  });
-  return lost;
-}
-
-/** Reads the coded runs from front to back. */
-function eachRun(
-  { runs }: SliceDifference,
-  visit: (start: number, length: number, before: number, after: number) => void
-): void {
   let at = 0;
   let voxel = 0;
+  let changed = 0;
   const next = () => {
     let byte = runs[at++];
     let value = byte & 0x7f;
@@ -137,9 +128,19 @@ function eachRun(
   while (at < runs.length) {
     voxel += next();
     const length = next();
-    visit(voxel, length, next(), next());
-    voxel += length;
+    const before = next();
+    const after = next();
+    const [from, to] = direction === 'forward' ? [before, after] : [after, before];
+    for (const end = voxel + length; voxel < end;) {
+      const runEnd = values.endOf(voxel, end);
+      if (labels[voxel] === from) {
+        fillRun(labels, to, voxel, runEnd);
+        changed += runEnd - voxel;
+      }
+      voxel = runEnd;
+    }
   }
+  return changed;
 }
 
 /** Bytes that a list of differences keeps in memory. */

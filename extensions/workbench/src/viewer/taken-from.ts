@@ -1,7 +1,6 @@
 /**
  * @file What a result takes from segments that are not its own: to be said before it is accepted.
  */
-import { lostVoxels } from '../editing/difference';
 import type { TakenPart } from '../ui/panel-model';
 import type { ListedSegment } from './segmentations';
 import type { Change } from './label-writer';
@@ -14,9 +13,9 @@ export function takenFrom(
   listed: readonly Pick<ListedSegment, 'number' | 'label'>[]
 ): readonly TakenPart[] {
   const mm3 = new Map<number, number>();
-  for (const difference of differences) {
-    const each = series.geometry.voxelVolumeMm3(difference.slice);
-    for (const [value, voxels] of lostVoxels(difference)) {
+  for (const { slice, lost } of differences) {
+    const each = series.geometry.voxelVolumeMm3(slice);
+    for (const [value, voxels] of lost) {
       mm3.set(value, (mm3.get(value) ?? 0) + voxels * each);
     }
   }
