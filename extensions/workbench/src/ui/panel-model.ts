@@ -134,7 +134,6 @@ export interface Job {
   readonly message: string;
 }
 
-/** A result that is shown but not yet accepted. */
 /** What a segment loses to a result of others. */
 export interface TakenPart {
   /** Its name. */
@@ -142,6 +141,7 @@ export interface TakenPart {
   readonly volumeMl: number;
 }
 
+/** A result that is shown but not yet accepted. */
 export interface PreviewSummary {
   readonly voxels: number;
   readonly volumeMl: number;

@@ -30,7 +30,9 @@ export function addCompareSection(
     const result = { labels, values: [], warnings: [] };
     const target = { ...current, mode: 'add', rule: FREE_RULE, label: names.all } as const;
     await preview.show(result, target, new AbortController().signal);
-    store.set({ preview: { ...preview.extent, values: [] } });
+    // What others lose is not said here: the panel's rule, which would avoid it, does not hold for these.
+    const { voxels, volumeMl } = preview.extent;
+    store.set({ preview: { voxels, volumeMl, values: [] } });
     panel.refresh();
   };
   slots.add({
