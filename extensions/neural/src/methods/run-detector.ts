@@ -49,7 +49,7 @@ export async function runDetectorOnVoxels(
       const input = detectorInput(prepared.grid, slice, prepared.neighbours, prepared.enlarge);
       const instances = await detectIn(graphs, input, settings, found.scoreThreshold, context);
       const probabilities = paintClasses(instances, {
-        ...found,
+        maskThreshold: found.maskThreshold,
         imageSize: settings.imageSize,
         size: [shape[1], shape[2]],
         classes,

@@ -7,7 +7,6 @@ import type { Instance } from './detect';
 import { wholeMask } from './paste-masks';
 
 export interface PaintOptions {
-  readonly scoreThreshold: number;
   /** Pixels whose mask does not exceed this are not painted. */
   readonly maskThreshold: number;
   /** Rows and columns of the network's image. */
@@ -24,12 +23,12 @@ export interface PaintOptions {
  */
 export function paintClasses(
   instances: readonly Instance[],
-  { scoreThreshold, maskThreshold, imageSize, size, classes }: PaintOptions
+  { maskThreshold, imageSize, size, classes }: PaintOptions
 ): readonly Float32Array[] {
   const samples = size[0] * size[1];
   const planes = Array.from({ length: classes }, () => new Float32Array(samples));
   for (const { label, score, mask } of instances) {
-    if (score < scoreThreshold || label >= classes) continue;
+    if (label >= classes) continue;
     const weighted: Grid = {
       shape: [1, imageSize[0], imageSize[1]],
       values: wholeMask(mask, ...imageSize).map((value) =>
