@@ -46,6 +46,14 @@ describeWithPython(modules, 'the training code', () => {
   }, 240_000);
 });
 
+describeWithPython(['torch'], 'the brain networks', () => {
+  it('find how bright tissues are, train what is exported, and narrow without loss', async () => {
+    const { ran, problems } = await runChecks(['test_brain']);
+    expect(problems).toEqual([]);
+    expect(ran).toBeGreaterThanOrEqual(12);
+  }, 120_000);
+});
+
 const missing = existsSync(data) ? undefined : `no data sets at ${data}`;
 const describeWithData = missing !== undefined && !process.env.CI ? describe.skip : describe;
 

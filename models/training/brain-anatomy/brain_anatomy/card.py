@@ -20,8 +20,10 @@ PAGE = """# {title}
 **{regulatory}** Status: **{status}**{unmet}.
 
 A 3D U-Net with instance normalisation that sees the whole head at 2 mm in one run, trained only on images synthesised from label maps
-(Billot et al. 2023), so that it does not rely on a contrast. {parameters} million weights, {megabytes} MB. The head and its mirror image go
-through the network in the same graph: a flipped image gives exactly exchanged labels.
+(Billot et al. 2023), so that it does not rely on a contrast. Its answer is a prior: the graph then estimates by expectation-maximisation how
+bright each tissue is in this image and where (Van Leemput et al. 1999; Puonti et al. 2016), and gives each voxel the most probable
+structure. {parameters} million weights, {megabytes} MB. The head and its mirror image go through the network in the same graph: a flipped
+image gives exchanged labels.
 
 ## Intended use
 
@@ -100,10 +102,13 @@ def hours_lines(record: Dict[str, Any], reached: bool) -> str:
     """How long it was trained, and how long it still needs."""
     done, seconds = record["iteration"], record["cpuSeconds"]
     curve = ", ".join(f"{entry['meanDice']:.3f} at {entry['iteration']}" for entry in record["curve"])
-    text = f"Trained for {done} iterations, {seconds / 3600:.1f} CPU hours. Mean Dice on the validation heads: {curve}."
+    begun = record.get("narrowedFrom", {"iteration": 0})["iteration"]
+    text = f"Trained for {done - begun} iterations, {seconds / 3600:.1f} CPU hours. Mean Dice on the validation heads: {curve}."
+    if begun:
+        text += f" It began as the quality network of iteration {begun} with its weakest channels left out; iterations count on from there."
     if reached:
         return text
-    more = max(1.0, (20_000 - done) * seconds / max(done, WARM_UP) / 3600)
+    more = max(1.0, (20_000 - done) * seconds / max(done - begun, WARM_UP) / 3600)
     return f"{text} Judged from this curve, 20,000 iterations are needed: about {more:.0f} more hours on one core, by `./start.sh` in `training/brain-anatomy`."
 
 

@@ -1,7 +1,8 @@
 """The shipped graph: a normalised head to one label a voxel, left and right treated exactly alike.
 
 A head and its mirror image go through the network; the mirrored answer is mirrored back with left and right exchanged and
-added before the largest is taken. So a flipped image gives exchanged labels, exactly, and small structures gain.
+averaged. So a flipped image gives exchanged labels, and small structures gain. What the network answers is the prior
+of `brightness.py`, which finds how bright each tissue is in this image before the largest is taken.
 ArgMax is in the graph: 31 maps of the grid (130 MB) never leave the runtime.
 """
 
@@ -12,6 +13,7 @@ from torch import nn
 
 from cordon_training.graphs import Graph
 
+from .brightness import Brightness
 from .network import WIDTHS, BrainNet
 from .structures import swap_table
 from .synthesise import Shape
@@ -26,12 +28,13 @@ class LabelGraph(nn.Module):
     def __init__(self, network: BrainNet) -> None:
         super().__init__()
         self.network = network
+        self.brightness = Brightness(GRID)
         self.other_side: List[int] = [int(channel) for channel in swap_table()]
 
     def scores(self, x: torch.Tensor) -> torch.Tensor:
-        """Logits of both passes together: (1, 31, *GRID)."""
+        """Posterior logits, with both passes together as prior: (1, 31, *GRID)."""
         mirrored = self.network(x.flip(2)).flip(2)
-        return self.network(x) + mirrored[:, self.other_side]
+        return self.brightness(x, 0.5 * (self.network(x) + mirrored[:, self.other_side]), self.network.trust)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.scores(x).argmax(1).float()

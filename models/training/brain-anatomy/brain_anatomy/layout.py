@@ -7,6 +7,8 @@ iteration 2.5 times as fast (PyTorch 2; 1.13 leaves the layout at every convolut
 import torch
 import torch.nn.functional as F
 
+FILLED = 16
+
 
 def channels_last(x: torch.Tensor) -> torch.Tensor:
     """A view (d, h, w, c)."""
@@ -22,6 +24,13 @@ def pointwise(convolution: torch.nn.Conv3d, x: torch.Tensor) -> torch.Tensor:
     """A convolution of 1 x 1 x 1 as one product of matrices: PyTorch's own copies its maps first."""
     weight = convolution.weight[:, :, 0, 0, 0]
     return channels_first(F.linear(channels_last(x), weight, convolution.bias))
+
+
+def convolve_few(convolution: torch.nn.Conv3d, x: torch.Tensor) -> torch.Tensor:
+    """A convolution of 3 x 3 x 3 with few inputs, which are filled up to FILLED with zeros: with 8, PyTorch's takes four times as long."""
+    missing = FILLED - x.shape[1]
+    weight = F.pad(convolution.weight, (0,) * 7 + (missing,)).contiguous(memory_format=torch.channels_last_3d)
+    return F.conv3d(channels_first(F.pad(channels_last(x), (0, missing))), weight, padding=1)
 
 
 def interleave(x: torch.Tensor) -> torch.Tensor:

@@ -3,12 +3,17 @@
 from pathlib import Path
 from typing import Any, Dict
 
-from cordon_training.manifest import VERSION, sha256
+from cordon_training.manifest import sha256
 
 from .graph import GRID
 from .synthesise import SPACING_MM
 from .terms import classes, head_settings
 
+VERSION = "0.2.0"
+CHANGELOG = {
+    VERSION: "how bright each tissue is gets estimated from the image itself, with the network as prior; trained on",
+    "0.1.0": "first training in this repository",
+}
 IDS = {"quality": "brain-anatomy-unet", "fast": "brain-anatomy-unet-fast"}
 TITLES = {"quality": "Brain structures", "fast": "Brain structures (fast)"}
 LARGEST_GRAPH = {"quality": 6_000_000, "fast": 2_500_000}
@@ -31,6 +36,9 @@ NOT_FOR = (
 )
 PAPERS = (
     "Billot et al., SynthSeg: Segmentation of brain MRI scans of any contrast and resolution without retraining, Med Image Anal 86:102789, 2023",
+    "Van Leemput et al., Automated model-based tissue classification of MR images of the brain, IEEE TMI 18:897, 1999",
+    "Ashburner and Friston, Unified segmentation, NeuroImage 26:839, 2005",
+    "Puonti et al., SAMSEG: Fast and sequence-adaptive whole-brain segmentation using parametric Bayesian modeling, NeuroImage 143:235, 2016",
     "Ronneberger et al., U-Net, MICCAI 2015",
     "Cicek et al., 3D U-Net, MICCAI 2016",
 )
@@ -52,7 +60,7 @@ def build_manifest(
     graph = folder / "model.onnx"
     return {
         "version": VERSION,
-        "changelog": {VERSION: "first training in this repository"},
+        "changelog": CHANGELOG,
         "task": "Brain anatomy (MR, any contrast)",
         "description": "30 structures of the adult brain with their volumes, left and right apart, on a head MR of any contrast.",
         "authors": "the Cordon developers",

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from . import layout
+from .brightness import TISSUES
 from .structures import CLASSES
 
 WIDTHS = {"fast": (16, 32, 64, 96), "quality": (32, 64, 96, 128)}
@@ -54,16 +55,19 @@ class BrainNet(nn.Module):
         self.decoder = nn.ModuleList(block(2 * w, w) for w in widths[:-1])
         self.fine = nn.Conv3d(widths[0] + STEM, 8 * FINE, 1)
         self.classify = nn.Conv3d(FINE, CLASSES, 1)
+        # How much a tissue's brightness counts beside these logits: brightness.py.
+        self.trust = nn.Parameter(torch.ones(TISSUES))
 
     def halved(self, x: torch.Tensor) -> torch.Tensor:
         """The maps at half the resolution that `fine` spreads over 2 x 2 x 2 voxels: (1, widths[0] + STEM, d/2, h/2, w/2)."""
         spread = layout.interleave if self.training else interleave
         pointwise = layout.pointwise if self.training else lambda convolution, y: convolution(y)
         halve = layout.halve if self.training else partial(F.max_pool3d, kernel_size=2)
-        x = stem = self.stem(x)
+        convolve_few = layout.convolve_few if self.training else lambda convolution, y: convolution(y)
+        stem = self.stem(x)
         skips: List[torch.Tensor] = []
         for level, stage in enumerate(self.encoder):
-            x = stage(x if level == 0 else halve(x))
+            x = stage[1:](convolve_few(stage[0], stem)) if level == 0 else stage(halve(x))
             skips.append(x)
         for level in reversed(range(len(self.up))):
             x = self.decoder[level](torch.cat([skips[level], spread(pointwise(self.up[level], x))], 1))

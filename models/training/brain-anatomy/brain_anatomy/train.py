@@ -4,7 +4,7 @@
 
 AdamW, 2e-3, 100 warm-up iterations, constant until 60 % of the run, then linear to 0; one synthesised head an
 iteration; weights averaged exponentially. Class weights frequency^-0.5, relaxed to frequency^-0.25 in the second
-half, when the heads also get a larger field of view. bfloat16 products on processors with units for it (twice as fast there; 32 bits elsewhere), sums and loss in 32 bits. Full state
+half. bfloat16 products on processors with units for it (twice as fast there; 32 bits elsewhere), sums and loss in 32 bits. Full state
 every 200 iterations in the cache; `--keep` also writes the resume point (averaged weights in 16 bits with
 iteration and validation curve) at every validation. A head depends only on seed and iteration.
 """
@@ -24,6 +24,7 @@ from cordon_training.precision import fast_precision, has_bfloat16_units
 from cordon_training.resume import load_record, load_weights, resume_paths, save_resume
 
 from . import HERE
+from .brightness import Brightness, log_density
 from .loss import SAMPLES, draw_voxels, sampled_loss
 from .maps import TRAIN, VALIDATION
 from .network import WIDTHS, BrainNet, parameter_count
@@ -31,17 +32,18 @@ from .structures import CLASSES, NAMES
 from .synthesise import Shape, Synthesiser
 
 RESUME: Path = HERE / "resume"
-# Extents drawn up to a share: brains at first, whole heads with neck and air in the second half.
-EARLY: Tuple[Tuple[float, Shape], ...] = ((0.6, (80, 96, 80)), (0.95, (96, 112, 96)), (1.0, (112, 128, 128)))
-LATE: Tuple[Tuple[float, Shape], ...] = ((0.15, (80, 96, 80)), (0.6, (96, 112, 96)), (1.0, (112, 128, 128)))
+# Extents drawn up to a share: what the brain fills, and what the graph sees. A brain teaches as much in the smaller, in 60 % of the time.
+EXTENTS: Tuple[Tuple[float, Shape], ...] = ((0.8, (80, 96, 80)), (1.0, (96, 112, 96)))
 PEAK_RATE = 2e-3
 WARM_UP = 100
 DECAY_FROM = 0.6
 SECOND_HALF = 0.5
-VALIDATE_EVERY = 500
+# Half of what the graph looks at: a twentieth of an iteration's time.
+STRIDES = (2, 4, 4)
+VALIDATE_EVERY = 250
 CHECKPOINT_EVERY = 200
 VALIDATION_HEADS = 6
-VALIDATION_SHAPE: Shape = (112, 128, 112)
+VALIDATION_SHAPE: Shape = (96, 112, 96)
 
 
 def learning_rate(iteration: int, iterations: int, start: int) -> float:
@@ -59,6 +61,24 @@ def dice_scores(predicted: torch.Tensor, labels: torch.Tensor) -> np.ndarray:
     dice = 2 * both / (torch.bincount(a, minlength=CLASSES) + size).clamp(min=1)
     dice[size < 10] = float("nan")
     return dice[1:].numpy()
+
+
+def posterior_at(network: BrainNet, image: torch.Tensor, voxels: torch.Tensor, bfloat16: bool = False) -> torch.Tensor:
+    """Posterior logits (n, CLASSES) of voxels (n,); how bright the tissues are is estimated from the prior, not trained through."""
+    classify, shape = network.classify, image.shape[2:]
+    brightness = Brightness(shape, STRIDES)
+    looked_at = brightness.strided(torch.arange(image.numel()).reshape(1, *shape))
+    wanted = torch.cat([looked_at.reshape(-1), voxels])
+    with fast_precision(bfloat16):
+        features = network.features_at(image.contiguous(memory_format=torch.channels_last_3d), wanted)
+    prior = F.linear(features.float(), classify.weight[:, :, 0, 0, 0], classify.bias)
+    count = looked_at.numel()
+    with torch.no_grad():
+        logits = prior[:count].t().reshape(CLASSES, *looked_at.shape[1:])
+        estimates = brightness.spread(brightness.fit(brightness.strided(image[0]), logits, network.trust))
+        density = log_density(image.reshape(1, -1)[:, voxels], estimates.flatten(1)[:, voxels])
+    trusted = density * network.trust[:, None]
+    return prior[count:] + trusted[brightness.tissue].t()
 
 
 class Trainer:
@@ -103,17 +123,13 @@ class Trainer:
         self.synthesiser.reseed(self.seed * 10_000_019 + self.iteration)
         draw = self.synthesiser.random.rand()
         early = self.iteration < SECOND_HALF * iterations
-        image, target = self.synthesiser(next(size for limit, size in (EARLY if early else LATE) if draw < limit))
+        image, target = self.synthesiser(next(size for limit, size in EXTENTS if draw < limit))
         labels = target.reshape(-1).long()
         power = 0.5 if early else 0.25
         voxels, stands_for = draw_voxels(labels, power, SAMPLES, float(self.synthesiser.random.rand()))
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.iteration, iterations, self.start)
-        classify = self.network.classify
-        with fast_precision(self.bfloat16):
-            sampled = self.network.features_at(image.contiguous(memory_format=torch.channels_last_3d), voxels)
-        logits = F.linear(sampled.float(), classify.weight[:, :, 0, 0, 0], classify.bias)
-        loss = sampled_loss(logits, labels[voxels], stands_for)
+        loss = sampled_loss(posterior_at(self.network, image, voxels, self.bfloat16), labels[voxels], stands_for)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
@@ -129,10 +145,12 @@ class Trainer:
         """Mean Dice per structure of the averaged weights over the held-out heads."""
         network = BrainNet(WIDTHS[self.name]).eval()
         network.load_state_dict(self.average)
+        brightness = Brightness(VALIDATION_SHAPE)
         scores: List[np.ndarray] = []
         with torch.no_grad(), fast_precision(self.bfloat16):
             for image, target in self.validation:
-                scores.append(dice_scores(network(image).argmax(1)[0], target))
+                posterior = brightness(image, network(image).float(), network.trust)
+                scores.append(dice_scores(posterior.argmax(1)[0], target))
         return np.nanmean(scores, 0)
 
     def run(self, iterations: int, keep: bool) -> None:

@@ -1,0 +1,148 @@
+"""Brain anatomy: brightness estimates against known ones, the fast network's beginning. No data, no trained weights."""
+
+import sys
+import unittest
+from typing import List, Tuple
+
+import torch
+
+from cordon_training.paths import MODELS
+
+sys.path.insert(0, str(MODELS / "training" / "brain-anatomy"))
+
+from brain_anatomy.brightness import STRIDES, TISSUE, TISSUES, Brightness, spread_matrix, window_matrix  # noqa: E402
+from brain_anatomy.narrow import narrowed  # noqa: E402
+from brain_anatomy.network import WIDTHS, BrainNet  # noqa: E402
+from brain_anatomy.structures import CLASSES, NAMES, swap_table  # noqa: E402
+from brain_anatomy.train import posterior_at  # noqa: E402
+
+SHAPE = (32, 40, 48)
+LEFT_MATTER, RIGHT_MATTER = (NAMES.index(f"{side}-cerebral-white-matter") for side in ("left", "right"))
+
+
+def two_tissues(inside: float, outside: float, slope: float = 0.0) -> Tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """An image of a ball with noise of 0.03, brighter along y by `slope`; a prior that is off by 2 voxels and vague; the truth."""
+    torch.manual_seed(3)
+    x, y, z = (torch.arange(n).float() - (n - 1) / 2 for n in SHAPE)
+    x, y, z = x[:, None, None], y[None, :, None], z[None, None, :]
+    distance = (x**2 + y**2 + z**2).sqrt()
+    truth = torch.where(distance < 11, torch.where(x < 0, LEFT_MATTER, RIGHT_MATTER), 0)
+    image = torch.where(truth > 0, inside, outside) + slope * y / SHAPE[1] + 0.03 * torch.randn(SHAPE)
+    prior = torch.full((CLASSES, *SHAPE), -20.0)
+    shifted = ((x**2) + (y - 2) ** 2 + z**2).sqrt()
+    prior[0] = (shifted - 11) / 3
+    prior[LEFT_MATTER] = (11 - shifted) / 3 - 4 * (x >= 0)
+    prior[RIGHT_MATTER] = (11 - shifted) / 3 - 4 * (x < 0)
+    return image[None, None], prior[None], truth
+
+
+class BrightnessTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.trust = torch.ones(TISSUES)
+
+    def wrong(self, image: torch.Tensor, prior: torch.Tensor, truth: torch.Tensor) -> float:
+        """Share of voxels that get another label than the true one."""
+        return float((Brightness(SHAPE)(image, prior, self.trust).argmax(1)[0] != truth).float().mean())
+
+    def test_left_and_right_are_one_tissue(self) -> None:
+        self.assertEqual(len(TISSUE), CLASSES)
+        self.assertEqual(sorted(set(TISSUE)), list(range(TISSUES)))
+        for channel, other in enumerate(swap_table()):
+            self.assertEqual(TISSUE[channel], TISSUE[int(other)])
+
+    def test_finds_the_border_that_the_prior_misses_whatever_the_contrast(self) -> None:
+        for inside, outside in ((0.8, 0.3), (0.3, 0.8), (0.5, 0.35)):
+            image, prior, truth = two_tissues(inside, outside)
+            by_prior = float((prior.argmax(1)[0] != truth).float().mean())
+            self.assertGreater(by_prior, 0.02)
+            self.assertLess(self.wrong(image, prior, truth), by_prior / 5)
+
+    def test_means_and_deviations_are_those_of_the_image(self) -> None:
+        image, prior, truth = two_tissues(0.8, 0.3)
+        model = Brightness(SHAPE)
+        estimates = model.spread(model.fit(model.strided(image[0]), model.strided(prior[0]), self.trust))
+        tissue = TISSUE[LEFT_MATTER]
+        inside = truth > 0
+        self.assertLess(float((estimates[tissue][inside] - 0.8).abs().max()), 0.02)
+        self.assertLess(float((estimates[0][~inside] - 0.3).abs().max()), 0.02)
+        deviation = (0.03**2 + 0.02**2) ** 0.5
+        self.assertLess(abs(float(estimates[TISSUES + tissue][inside].mean().sqrt()) / deviation - 1), 0.2)
+
+    def test_a_bias_field_is_followed(self) -> None:
+        # Along y the tissues change by more than they differ: no one brightness tells them apart.
+        image, prior, truth = two_tissues(0.6, 0.4, 0.6)
+        self.assertLess(self.wrong(image, prior, truth), 0.05)
+
+    def test_a_constant_image_leaves_the_prior(self) -> None:
+        _, prior, _ = two_tissues(0.8, 0.3)
+        for value in (0.0, 1.0):
+            posterior = Brightness(SHAPE)(torch.full((1, 1, *SHAPE), value), prior, self.trust)
+            self.assertTrue(bool(torch.isfinite(posterior).all()))
+            self.assertGreater(float((posterior.argmax(1) == prior.argmax(1)).float().mean()), 0.99)
+
+    def test_a_mirrored_image_has_the_sides_exchanged(self) -> None:
+        image, prior, _ = two_tissues(0.8, 0.3)
+        other = [int(channel) for channel in swap_table()]
+        model = Brightness(SHAPE)
+        straight = model(image, prior, self.trust)
+        mirrored = model(image.flip(2), prior.flip(2)[:, other], self.trust).flip(2)[:, other]
+        self.assertLess(float(((straight - mirrored).abs() / (1 + straight.abs())).max()), 1e-3)
+        self.assertTrue(torch.equal(straight.argmax(1), mirrored.argmax(1)))
+
+    def test_windows_are_densities_and_interpolation_keeps_constants_and_lines(self) -> None:
+        for stride in STRIDES:
+            window = window_matrix(96, stride)
+            self.assertLess(abs(float(window[12].sum()) - 1), 0.01)
+            spread = spread_matrix(96, stride)
+            self.assertLess(float((spread.sum(1) - 1).abs().max()), 1e-6)
+            centres = (torch.arange(24).float() + 0.5) * 4 - 0.5
+            inner = slice(8 // stride, 80 // stride)
+            self.assertLess(float((spread @ centres - torch.arange(0, 96, stride).float())[inner].abs().max()), 1e-4)
+
+
+class NetworkTest(unittest.TestCase):
+    def setUp(self) -> None:
+        torch.manual_seed(0)
+
+    def test_training_computes_at_the_drawn_voxels_what_the_network_answers_there(self) -> None:
+        network = BrainNet((8, 8, 16, 16))
+        image = torch.rand(1, 1, 16, 32, 48)
+        voxels = torch.randint(image.numel(), (700,))
+        whole = network.eval().features(image)[0].flatten(1).t()
+        self.assertLess(float((network.train().features_at(image, voxels) - whole[voxels]).abs().max()), 1e-4)
+
+    def test_gradients_reach_every_weight_the_trust_too(self) -> None:
+        network = BrainNet((8, 8, 16, 16)).train()
+        posterior_at(network, torch.rand(1, 1, 16, 32, 48), torch.randint(16 * 32 * 48, (300,))).square().mean().backward()
+        without: List[str] = [name for name, weight in network.named_parameters() if weight.grad is None or not weight.grad.any()]
+        self.assertEqual(without, [])
+
+    def test_narrowing_to_the_same_widths_changes_nothing(self) -> None:
+        wide = BrainNet((8, 16, 16, 24))
+        same = narrowed(wide, (8, 16, 16, 24), (8, 16, 16, 24))
+        for name, weight in wide.state_dict().items():
+            self.assertTrue(torch.equal(weight, same[name]), name)
+
+    def test_narrowing_leaves_out_channels_that_are_not_read(self) -> None:
+        # Half of the channels are silenced in the wide network: the narrow one must answer exactly the same.
+        widths, half = (8, 16, 16, 24), (4, 8, 8, 12)
+        wide = BrainNet(widths).eval()
+        for name, layer in wide.named_modules():
+            if isinstance(layer, torch.nn.InstanceNorm3d):
+                torch.nn.init.uniform_(layer.bias)
+                layer.weight.data[::2] = layer.bias.data[::2] = 0
+        for level, width in enumerate(widths[:-1]):
+            wide.up[level].weight.data.reshape(8, width, -1)[:, ::2] = 0
+            wide.up[level].bias.data.reshape(8, width)[:, ::2] = 0
+        narrow = BrainNet(half).eval()
+        narrow.load_state_dict(narrowed(wide, widths, half))
+        image = torch.rand(1, 1, 16, 32, 16)
+        with torch.no_grad():
+            self.assertLess(float((wide(image) - narrow(image)).abs().max()), 1e-4)
+
+    def test_the_fast_network_is_narrower_at_every_level(self) -> None:
+        self.assertTrue(all(fast < quality for fast, quality in zip(WIDTHS["fast"], WIDTHS["quality"])))
+
+
+if __name__ == "__main__":
+    unittest.main()
