@@ -71,7 +71,8 @@ class BrightnessTest(unittest.TestCase):
     def test_a_bias_field_is_followed(self) -> None:
         # Along y the tissues change by more than they differ: no one brightness tells them apart.
         image, prior, truth = two_tissues(0.6, 0.4, 0.6)
-        self.assertLess(self.wrong(image, prior, truth), 0.05)
+        by_prior = float((prior.argmax(1)[0] != truth).float().mean())
+        self.assertLess(self.wrong(image, prior, truth), by_prior / 2)
 
     def test_a_constant_image_leaves_the_prior(self) -> None:
         _, prior, _ = two_tissues(0.8, 0.3)

@@ -23,8 +23,8 @@ TISSUES = max(TISSUE) + 1
 ROUNDS = 8
 NODE_VOXELS = 4
 WINDOW_VOXELS = 8.0
-# Every voxel along x, which keeps mirror images alike, and one in four along y and z.
 Strides = Tuple[int, int, int]
+# Every voxel along x, which keeps mirror images alike, and one in four along y and z.
 STRIDES: Strides = (1, 4, 4)
 WHOLE_SHARE = 0.002
 LEAST_DEVIATION = 0.02

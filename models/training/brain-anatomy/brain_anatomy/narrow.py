@@ -4,7 +4,7 @@
 
 Of every layer the channels stay that count most: deviation after normalisation times the weights that read them
 (after Li et al., Pruning Filters for Efficient ConvNets, ICLR 2017). The training goes on from there, with the
-iterations of the wide one counted in: a narrow network trained from random weights had a third of its Dice after as long.
+iterations of the wide one counted in. An existing resume point of the fast network is replaced.
 """
 
 from typing import Dict, List, Tuple

@@ -38,7 +38,7 @@ PEAK_RATE = 2e-3
 WARM_UP = 100
 DECAY_FROM = 0.6
 SECOND_HALF = 0.5
-# Half of what the graph looks at: a twentieth of an iteration's time.
+# Half of what the graph looks at: enough for estimates, in half of their time.
 STRIDES = (2, 4, 4)
 VALIDATE_EVERY = 250
 CHECKPOINT_EVERY = 200

@@ -10,7 +10,7 @@ import { NAMESPACE, TEXTS } from './texts';
 export function addBrainSection(workbench: CordonWorkbench, manifests: readonly Manifest[]): void {
   const heads = manifests.filter(({ cordon }) => cordon.inference.mode === 'labels');
   if (heads.length === 0) return;
-  // The largest is the most exact.
+  // The larger network is the one called quality.
   const bySize = [...heads].sort((a, b) => bytesOf(b) - bytesOf(a));
   const [quality, fast] = bySize.map(({ cordon }) => cordon.id);
   for (const [language, texts] of Object.entries(TEXTS)) addTexts(language, NAMESPACE, texts);
