@@ -1,8 +1,9 @@
-"""Brain anatomy: brightness estimates against known ones, the fast network's beginning. No data, no trained weights."""
+"""Brain anatomy: brightness estimates against known ones, the two networks, the refining graph. No data, no trained weights."""
 
 import sys
 import unittest
 from typing import List, Tuple
+from unittest import mock
 
 import torch
 
@@ -10,11 +11,12 @@ from cordon_training.paths import MODELS
 
 sys.path.insert(0, str(MODELS / "training" / "brain-anatomy"))
 
-from brain_anatomy.brightness import STRIDES, TISSUE, TISSUES, Brightness, spread_matrix, window_matrix  # noqa: E402
-from brain_anatomy.narrow import narrowed  # noqa: E402
-from brain_anatomy.network import WIDTHS, BrainNet  # noqa: E402
+from brain_anatomy import weights  # noqa: E402
+from brain_anatomy.brightness import EVIDENCE, STRIDES, TISSUE, TISSUES, Brightness, spread_matrix, window_matrix  # noqa: E402
+from brain_anatomy.courses import RefinerCourse, logits_at, posterior_at  # noqa: E402
+from brain_anatomy.graph import GRID, LabelGraph  # noqa: E402
+from brain_anatomy.network import BrainNet, Refiner  # noqa: E402
 from brain_anatomy.structures import CLASSES, NAMES, swap_table  # noqa: E402
-from brain_anatomy.train import posterior_at  # noqa: E402
 
 SHAPE = (32, 40, 48)
 LEFT_MATTER, RIGHT_MATTER = (NAMES.index(f"{side}-cerebral-white-matter") for side in ("left", "right"))
@@ -90,6 +92,22 @@ class BrightnessTest(unittest.TestCase):
         self.assertLess(float(((straight - mirrored).abs() / (1 + straight.abs())).max()), 1e-3)
         self.assertTrue(torch.equal(straight.argmax(1), mirrored.argmax(1)))
 
+    def test_evidence_is_the_image_the_posterior_and_how_well_each_tissue_fits(self) -> None:
+        image, prior, truth = two_tissues(0.8, 0.3)
+        model = Brightness(SHAPE)
+        posterior, evidence = model.evidence(image, prior, self.trust)
+        self.assertEqual(tuple(evidence.shape), (1, EVIDENCE, *SHAPE))
+        self.assertTrue(torch.equal(posterior, model(image, prior, self.trust)))
+        self.assertTrue(torch.equal(evidence[:, :1], image))
+        self.assertTrue(torch.allclose(evidence[:, 1 : 1 + CLASSES].sum(1), torch.ones(1, *SHAPE)))
+        fits = evidence[0, 1 + CLASSES :]
+        inside = truth > 0
+        tissue = TISSUE[LEFT_MATTER]
+        # The median of exp(-z^2 / 2) is 0.8 where z is normal.
+        self.assertGreater(float(fits[tissue][inside].median()), 0.7)
+        self.assertLess(float(fits[tissue][~inside].median()), 0.01)
+        self.assertGreaterEqual(float(evidence.min()), 0)
+
     def test_windows_are_densities_and_interpolation_keeps_constants_and_lines(self) -> None:
         for stride in STRIDES:
             window = window_matrix(96, stride)
@@ -109,7 +127,7 @@ class NetworkTest(unittest.TestCase):
         network = BrainNet((8, 8, 16, 16))
         image = torch.rand(1, 1, 16, 32, 48)
         voxels = torch.randint(image.numel(), (700,))
-        whole = network.eval().features(image)[0].flatten(1).t()
+        whole = network.eval().features(network.stem(image))[0].flatten(1).t()
         self.assertLess(float((network.train().features_at(image, voxels) - whole[voxels]).abs().max()), 1e-4)
 
     def test_gradients_reach_every_weight_the_trust_too(self) -> None:
@@ -118,31 +136,65 @@ class NetworkTest(unittest.TestCase):
         without: List[str] = [name for name, weight in network.named_parameters() if weight.grad is None or not weight.grad.any()]
         self.assertEqual(without, [])
 
-    def test_narrowing_to_the_same_widths_changes_nothing(self) -> None:
-        wide = BrainNet((8, 16, 16, 24))
-        same = narrowed(wide, (8, 16, 16, 24), (8, 16, 16, 24))
-        for name, weight in wide.state_dict().items():
-            self.assertTrue(torch.equal(weight, same[name]), name)
+    def test_the_refiner_too_is_trained_on_what_it_answers(self) -> None:
+        refiner, seen = Refiner((8, 8, 16, 16)), torch.rand(1, EVIDENCE, 16, 32, 48)
+        torch.nn.init.normal_(refiner.classify.weight)
+        voxels = torch.randint(16 * 32 * 48, (700,))
+        whole = refiner.eval()(seen)[0].flatten(1).t()
+        trained = logits_at(refiner.train(), seen, voxels, False)
+        self.assertLess(float((trained - whole[voxels]).abs().max()), 1e-3)
+        trained.square().mean().backward()
+        without: List[str] = [name for name, weight in refiner.named_parameters() if weight.grad is None or not weight.grad.any()]
+        self.assertEqual(without, [])
 
-    def test_narrowing_leaves_out_channels_that_are_not_read(self) -> None:
-        # Half of the channels are silenced in the wide network: the narrow one must answer exactly the same.
-        widths, half = (8, 16, 16, 24), (4, 8, 8, 12)
-        wide = BrainNet(widths).eval()
-        for name, layer in wide.named_modules():
-            if isinstance(layer, torch.nn.InstanceNorm3d):
-                torch.nn.init.uniform_(layer.bias)
-                layer.weight.data[::2] = layer.bias.data[::2] = 0
-        for level, width in enumerate(widths[:-1]):
-            wide.up[level].weight.data.reshape(8, width, -1)[:, ::2] = 0
-            wide.up[level].bias.data.reshape(8, width)[:, ::2] = 0
-        narrow = BrainNet(half).eval()
-        narrow.load_state_dict(narrowed(wide, widths, half))
-        image = torch.rand(1, 1, 16, 32, 16)
+
+class RefiningTest(unittest.TestCase):
+    def setUp(self) -> None:
+        torch.manual_seed(1)
+        self.image = torch.rand(1, 1, *GRID)
+
+    def test_an_untrained_refiner_leaves_the_posterior(self) -> None:
+        first, refiner = BrainNet((4, 4, 8, 8)), Refiner((4, 4, 8, 8))
         with torch.no_grad():
-            self.assertLess(float((wide(image) - narrow(image)).abs().max()), 1e-4)
+            alone, refined = (LabelGraph(first, other).eval().scores(self.image) for other in (None, refiner))
+        self.assertTrue(torch.equal(alone, refined))
 
-    def test_the_fast_network_is_narrower_at_every_level(self) -> None:
-        self.assertTrue(all(fast < quality for fast, quality in zip(WIDTHS["fast"], WIDTHS["quality"])))
+    def test_a_mirrored_head_has_the_sides_exchanged(self) -> None:
+        refiner = Refiner((4, 4, 8, 8))
+        torch.nn.init.normal_(refiner.classify.weight)
+        graph = LabelGraph(BrainNet((4, 4, 8, 8)), refiner).eval()
+        other = [int(channel) for channel in swap_table()]
+        with torch.no_grad():
+            straight = graph.scores(self.image)
+            mirrored = graph.scores(self.image.flip(2)).flip(2)[:, other]
+        self.assertLess(float((straight - mirrored).abs().max()), 0.01)
+        self.assertGreater(float((straight - straight.flip(2)[:, other]).abs().mean()), 0.01)
+
+    def test_a_sample_is_corrected_as_the_whole_head_is(self) -> None:
+        first, refiner = BrainNet((4, 4, 8, 8)), Refiner((4, 4, 8, 8))
+        torch.nn.init.normal_(refiner.classify.weight)
+        image = torch.rand(1, 1, 16, 32, 32)
+        with mock.patch("brain_anatomy.courses.Synthesiser") as synthesiser:
+            synthesiser.return_value.return_value = image, torch.randint(CLASSES, image.shape[2:])
+            synthesiser.return_value.random.rand.return_value = 0.5
+            course = RefinerCourse(refiner, first, 0)
+            course.bfloat16 = False
+            sample = course[0]
+        with torch.no_grad():
+            whole = course.scores(refiner.eval(), image)[0].flatten(1).t()
+        corrected = course.logits(sample)
+        self.assertLess(float((corrected - whole[sample.voxels]).abs().max()), 1e-3)
+        self.assertGreater(float((corrected - sample.known).abs().mean()), 0.01)
+
+    def test_a_refiner_of_another_first_network_is_refused(self) -> None:
+        records = {"quality": {"refines": {"run": "fast", "iteration": 5}}, "fast": {"iteration": 6}}
+        untrained = weights.build("quality")
+        stored = {"quality": untrained.refiner.state_dict(), "fast": untrained.network.state_dict()}
+        with mock.patch.multiple(weights, load_record=lambda name, _: records[name], load_weights=lambda name, _: stored[name]):
+            with self.assertRaisesRegex(ValueError, "quality refines fast of iteration 5, not 6 - train quality on"):
+                weights.load_graph("quality")
+            records["fast"]["iteration"] = 5
+            self.assertIsNotNone(weights.load_graph("quality").refiner)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from .structures import CLASSES, PAIRED
 # Left and right are one tissue; which side it is, the place decides.
 TISSUE: List[int] = [0, *range(1, len(PAIRED) + 1), *range(1, len(PAIRED) + 1), *range(len(PAIRED) + 1, CLASSES - len(PAIRED))]
 TISSUES = max(TISSUE) + 1
+# What `Brightness.evidence` says of a voxel: its brightness, the posterior of each class, how well the brightness fits each tissue.
+EVIDENCE = 1 + CLASSES + TISSUES
 ROUNDS = 8
 NODE_VOXELS = 4
 WINDOW_VOXELS = 8.0
@@ -53,11 +55,16 @@ def along_axes(x: torch.Tensor, matrices: Sequence[torch.Tensor]) -> torch.Tenso
     return (depth @ x.reshape(channels, rows, lines * columns)).reshape(channels, -1, lines, columns)
 
 
-def log_density(image: torch.Tensor, estimates: torch.Tensor) -> torch.Tensor:
-    """Logarithm of each tissue's normal density, up to a constant, from (1, ...) and (2 TISSUES, ...): (TISSUES, ...)."""
+def squared_distance(image: torch.Tensor, estimates: torch.Tensor) -> torch.Tensor:
+    """Squares of how many deviations (1, ...) is from each tissue's mean, with (2 TISSUES, ...): (TISSUES, ...)."""
     mean, variance = estimates.split(TISSUES)
     difference = image - mean
-    return -0.5 * (difference * difference / variance + variance.log())
+    return difference * difference / variance
+
+
+def log_density(image: torch.Tensor, estimates: torch.Tensor) -> torch.Tensor:
+    """Logarithm of each tissue's normal density, up to a constant, from (1, ...) and (2 TISSUES, ...): (TISSUES, ...)."""
+    return -0.5 * (squared_distance(image, estimates) + estimates[TISSUES:].log())
 
 
 class Brightness(nn.Module):
@@ -111,9 +118,22 @@ class Brightness(nn.Module):
             shares = (prior + density[self.tissue]).softmax(0)
         return self.estimate(image, shares)
 
+    def estimates(self, image: torch.Tensor, prior: torch.Tensor, trust: torch.Tensor) -> torch.Tensor:
+        """Estimates at every voxel, from an image (1, 1, d, h, w) and prior logits (1, CLASSES, d, h, w): (2 TISSUES, d, h, w)."""
+        return self.spread(self.fit(self.strided(image[0]), self.strided(prior[0]), trust))
+
+    def posterior(self, image: torch.Tensor, prior: torch.Tensor, trust: torch.Tensor, estimates: torch.Tensor) -> torch.Tensor:
+        """Posterior logits (1, CLASSES, d, h, w) with known estimates."""
+        density = log_density(image[0], estimates) * trust.reshape(TISSUES, 1, 1, 1)
+        return (prior[0] + density[self.tissue])[None]
+
     def forward(self, image: torch.Tensor, prior: torch.Tensor, trust: torch.Tensor) -> torch.Tensor:
         """Posterior logits (1, CLASSES, d, h, w) of an image (1, 1, d, h, w), prior logits and the tissues' trust (TISSUES,)."""
-        whole, logits = image[0], prior[0]
-        estimates = self.fit(self.strided(whole), self.strided(logits), trust)
-        density = log_density(whole, self.spread(estimates)) * trust.reshape(TISSUES, 1, 1, 1)
-        return (logits + density[self.tissue])[None]
+        return self.posterior(image, prior, trust, self.estimates(image, prior, trust))
+
+    def evidence(self, image: torch.Tensor, prior: torch.Tensor, trust: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
+        """Posterior logits as of `forward`, and what a refining network sees: (1, EVIDENCE, d, h, w) in 0..1."""
+        estimates = self.estimates(image, prior, trust)
+        posterior = self.posterior(image, prior, trust, estimates)
+        fits = (-0.5 * squared_distance(image[0], estimates)).exp()
+        return posterior, torch.cat([image, posterior.softmax(1), fits[None]], 1)

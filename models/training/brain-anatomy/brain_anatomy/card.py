@@ -7,10 +7,14 @@ from typing import Any, Dict, List
 from cordon_training.cards import with_interval
 
 from .evaluate import RESULTS
+from .graph import FIRST, build
 from .manifest import NOT_FOR
+from .network import parameter_count
 from .structures import NAMES
-from .targets import targets_of
-from .train import WARM_UP
+from .targets import MEAN_DICE, targets_of
+
+REFINING = """Before that, a second U-Net sees the image, the probability of each structure and how well the brightness fits each tissue, and corrects
+the probabilities. """
 
 # Extremes over the studies in the literature, as `real.py` cites them.
 PUBLISHED_HIPPOCAMPUS_ML = (1.7, 5.7)
@@ -22,7 +26,7 @@ PAGE = """# {title}
 A 3D U-Net with instance normalisation that sees the whole head at 2 mm in one run, trained only on images synthesised from label maps
 (Billot et al. 2023), so that it does not rely on a contrast. Its answer is a prior: the graph then estimates by expectation-maximisation how
 bright each tissue is in this image and where (Van Leemput et al. 1999; Puonti et al. 2016), and gives each voxel the most probable
-structure. {parameters} million weights, {megabytes} MB. The head and its mirror image go through the network in the same graph: a flipped
+structure. {refining}{parameters} million weights, {megabytes} MB. The head and its mirror image go through the same graph: a flipped
 image gives exchanged labels.
 
 ## Intended use
@@ -98,18 +102,27 @@ def within_line(series: List[Dict[str, Any]]) -> str:
     return f"{within} of these {len(volumes)} hippocampi lie within {low:.1f} to {high:.1f} mL.{verdict}"
 
 
-def hours_lines(record: Dict[str, Any], reached: bool) -> str:
-    """How long it was trained, and how long it still needs."""
-    done, seconds = record["iteration"], record["cpuSeconds"]
-    curve = ", ".join(f"{entry['meanDice']:.3f} at {entry['iteration']}" for entry in record["curve"])
-    begun = record.get("narrowedFrom", {"iteration": 0})["iteration"]
-    text = f"Trained for {done - begun} iterations, {seconds / 3600:.1f} CPU hours. Mean Dice on the validation heads: {curve}."
+def hours_lines(record: Dict[str, Any], dice: float) -> str:
+    """How long it was trained, and at least how long it still needs."""
+    seconds, curve = record["cpuSeconds"], record["curve"]
+    begun, behind = record.get("narrowedFrom", {"iteration": 0})["iteration"], record.get("refines")
+    points = ", ".join(f"{entry['meanDice']:.3f} at {entry['iteration']}" for entry in curve)
+    text = f"Trained for {record['iteration'] - begun} iterations, {seconds / 3600:.1f} CPU hours. Mean Dice on the validation heads: {points}."
     if begun:
-        text += f" It began as the quality network of iteration {begun} with its weakest channels left out; iterations count on from there."
-    if reached:
+        text += f" It began as a wider network of iteration {begun} with its weakest channels left out; iterations count on from there."
+    if behind:
+        text += f" This is the training of the second network; the first is the {behind['run']} model's of iteration {behind['iteration']}."
+    if dice >= MEAN_DICE:
         return text
-    more = max(1.0, (20_000 - done) * seconds / max(done - begun, WARM_UP) / 3600)
-    return f"{text} Judged from this curve, 20,000 iterations are needed: about {more:.0f} more hours on one core, by `./start.sh` in `training/brain-anatomy`."
+    half = curve[len(curve) // 2 :]
+    gained, spent = half[-1]["meanDice"] - half[0]["meanDice"], half[-1]["cpuSeconds"] - half[0]["cpuSeconds"]
+    if gained <= 0:
+        return f"{text} In the second half of this curve it no longer rose: more iterations alone will not reach the targets."
+    hours = max(1.0, (MEAN_DICE - dice) / gained * spent / 3600)
+    return (
+        f"{text} Were it to rise on as in the second half of this curve, a mean of {MEAN_DICE:.2f} would take {hours:.0f} more CPU hours by `./start.sh` in "
+        "`training/brain-anatomy`; as a rule such curves flatten, so more."
+    )
 
 
 def write_card(name: str, folder: Path, manifest: Dict[str, Any], record: Dict[str, Any]) -> None:
@@ -127,14 +140,15 @@ def write_card(name: str, folder: Path, manifest: Dict[str, Any], record: Dict[s
         regulatory=own["regulatoryStatus"],
         status=own["training"]["status"],
         unmet=f", as {missed} of {len(targets)} targets are missed" if missed else "",
-        parameters=f"{record['parameters'] / 1e6:.1f}",
+        refining=REFINING if name != FIRST else "",
+        parameters=f"{parameter_count(build(name)) / 1e6:.1f}",
         megabytes=f"{own['files'][0]['bytes'] / 1e6:.1f}",
         use=manifest["intended_use"],
         not_for="\n".join(f"- {text}" for text in NOT_FOR),
         data=manifest["data_source"],
         licence=own["licence"]["weights"],
         targets="\n".join(f"| {t.text} | {t.measured:.3f} | {'reached' if t.reached else '**missed**'} |" for t in targets),
-        training=hours_lines(record, missed == 0),
+        training=hours_lines(record, thin["dice"][0]),
         images=2 * thin["images"],
         structures="\n".join(structures),
         scattered_thin=with_interval(thin["scatteredMl"], 1),

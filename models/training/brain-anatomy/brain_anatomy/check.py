@@ -20,20 +20,20 @@ import torch
 from cordon_training.onnx_file import read_weights
 from cordon_training.paths import MODELS
 
-from .brightness import Brightness
+from .brightness import EVIDENCE, Brightness
+from .courses import STRIDES, logits_at, posterior_at
 from .evaluate import FIXED, RESULTS, draw
 from .graph import GRID, LabelGraph, build
 from .manifest import IDS
 from .maps import TEST
-from .network import WIDTHS, BrainNet
+from .network import BrainNet, Refiner
 from .structures import NAMES, swap_table
-from .train import STRIDES, posterior_at
 
 
 def graph_from_file(name: str) -> LabelGraph:
     """The PyTorch class with the weights of the shipped file, every one of them."""
     weights = read_weights(MODELS / IDS[name] / "model.onnx")
-    graph = LabelGraph(build(name))
+    graph = build(name)
     missing = [key for key in graph.state_dict() if key not in weights]
     if missing:
         raise ValueError(f"{IDS[name]}: {missing} are not in the graph - export it again")
@@ -50,13 +50,18 @@ def committed_dice(name: str, subject: int, seed: int, thickness_mm: float) -> L
 
 
 def training_difference() -> float:
-    """Largest difference of the posterior logits between the operations of training, at drawn voxels, and those that are exported, on noise."""
+    """Largest difference of the logits between the operations of training, at drawn voxels, and those that are exported, on noise."""
     torch.manual_seed(secrets.randbits(31))
-    network, noise = BrainNet(WIDTHS["fast"]), torch.rand(1, 1, 32, 48, 64)
-    voxels = torch.randint(noise.numel(), (5000,))
-    trained = posterior_at(network.train(), noise, voxels)
-    exported = Brightness(noise.shape[2:], STRIDES)(noise, network.eval()(noise), network.trust)
-    return float((trained - exported.flatten(2)[0, :, voxels].t()).abs().max())
+    shape = (32, 48, 64)
+    network, image = BrainNet(), torch.rand(1, 1, *shape)
+    voxels = torch.randint(image.numel(), (5000,))
+    trained = posterior_at(network.train(), image, voxels)
+    exported = Brightness(shape, STRIDES)(image, network.eval()(image), network.trust)
+    refiner, evidence = Refiner(), torch.rand(1, EVIDENCE, *shape)
+    torch.nn.init.normal_(refiner.classify.weight)
+    refined = logits_at(refiner.train(), evidence, voxels, False)
+    pairs = ((trained, exported), (refined, refiner.eval()(evidence)))
+    return max(float((ours - theirs.flatten(2)[0, :, voxels].t()).abs().max()) for ours, theirs in pairs)
 
 
 def main() -> None:

@@ -18,13 +18,13 @@ import torch
 from scipy import ndimage
 
 from . import HERE
-from .graph import GRID, LabelGraph
+from .graph import GRID
+from .manifest import IDS
 from .maps import TEST
-from .network import WIDTHS
 from .structures import NAMES, STRUCTURES
 from .synthesise import Recipe, Synthesiser
 from .train import dice_scores
-from .weights import RESUME, load_network, load_record
+from .weights import RESUME, load_graph, load_record
 
 RESULTS: Path = HERE / "results"
 HEADS_PER_SUBJECT = 8
@@ -83,7 +83,7 @@ def rounded(values: np.ndarray) -> List[Optional[float]]:
 
 def evaluate(name: str, heads: int) -> Dict[str, Any]:
     """`heads` drawings of each test head, each at every thickness."""
-    graph = LabelGraph(load_network(name)).eval()
+    graph = load_graph(name)
     images: List[Dict[str, Any]] = []
     with torch.no_grad():
         for number in range(heads * len(TEST)):
@@ -126,7 +126,7 @@ def summarise(result: Dict[str, Any]) -> Dict[str, Any]:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=sorted(WIDTHS))
+    parser.add_argument("name", choices=sorted(IDS))
     parser.add_argument("--heads", type=int, default=HEADS_PER_SUBJECT, help="drawings of each test head")
     given = parser.parse_args()
     name = given.name

@@ -9,10 +9,16 @@ from .graph import GRID
 from .synthesise import SPACING_MM
 from .terms import classes, head_settings
 
-VERSION = "0.2.0"
-CHANGELOG = {
-    VERSION: "how bright each tissue is gets estimated from the image itself, with the network as prior; trained on",
-    "0.1.0": "first training in this repository",
+CHANGELOGS: Dict[str, Dict[str, str]] = {
+    "quality": {
+        "0.3.0": "a second network, behind the fast one, sees the evidence of the first pass and corrects it",
+        "0.2.0": "how bright each tissue is gets estimated from the image itself, with the network as prior; trained on",
+        "0.1.0": "first training in this repository",
+    },
+    "fast": {
+        "0.2.0": "how bright each tissue is gets estimated from the image itself, with the network as prior; trained on",
+        "0.1.0": "first training in this repository",
+    },
 }
 IDS = {"quality": "brain-anatomy-unet", "fast": "brain-anatomy-unet-fast"}
 TITLES = {"quality": "Brain structures", "fast": "Brain structures (fast)"}
@@ -59,8 +65,8 @@ def build_manifest(
     """The whole metadata.json."""
     graph = folder / "model.onnx"
     return {
-        "version": VERSION,
-        "changelog": CHANGELOG,
+        "version": next(iter(CHANGELOGS[name])),
+        "changelog": CHANGELOGS[name],
         "task": "Brain anatomy (MR, any contrast)",
         "description": "30 structures of the adult brain with their volumes, left and right apart, on a head MR of any contrast.",
         "authors": "the Cordon developers",

@@ -17,11 +17,12 @@ import torch.nn.functional as F
 from torch import nn
 
 from . import layout
-from .brightness import TISSUES
+from .brightness import EVIDENCE, TISSUES
 from .structures import CLASSES
 
-WIDTHS = {"fast": (16, 32, 64, 96), "quality": (32, 64, 96, 128)}
+WIDTHS = {"fast": (16, 32, 64, 96), "quality": (32, 48, 64, 96)}
 STEM = 8
+REFINER_STEM = 48
 FINE = 16
 
 
@@ -44,46 +45,44 @@ def block(inputs: int, outputs: int) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
-class BrainNet(nn.Module):
-    """(1, 1, d, h, w) in 0..1 to logits (1, 31, d, h, w); every extent a multiple of 16, batch 1."""
+class HalvedUNet(nn.Module):
+    """(1, inputs, d, h, w) to logits (1, 31, d, h, w); every extent a multiple of 16, batch 1."""
 
-    def __init__(self, widths: Sequence[int] = WIDTHS["fast"]) -> None:
+    def __init__(self, widths: Sequence[int], inputs: int, stem: int) -> None:
         super().__init__()
-        self.stem = nn.Conv3d(1, STEM, 2, stride=2, bias=False)
-        self.encoder = nn.ModuleList(block(STEM if i == 0 else widths[i - 1], w) for i, w in enumerate(widths))
+        self.stem = nn.Conv3d(inputs, stem, 2, stride=2, bias=False)
+        self.encoder = nn.ModuleList(block(stem if i == 0 else widths[i - 1], w) for i, w in enumerate(widths))
         self.up = nn.ModuleList(nn.Conv3d(widths[i + 1], 8 * w, 1) for i, w in enumerate(widths[:-1]))
         self.decoder = nn.ModuleList(block(2 * w, w) for w in widths[:-1])
-        self.fine = nn.Conv3d(widths[0] + STEM, 8 * FINE, 1)
+        self.fine = nn.Conv3d(widths[0] + stem, 8 * FINE, 1)
         self.classify = nn.Conv3d(FINE, CLASSES, 1)
-        # How much a tissue's brightness counts beside these logits: brightness.py.
-        self.trust = nn.Parameter(torch.ones(TISSUES))
 
-    def halved(self, x: torch.Tensor) -> torch.Tensor:
-        """The maps at half the resolution that `fine` spreads over 2 x 2 x 2 voxels: (1, widths[0] + STEM, d/2, h/2, w/2)."""
+    def halved(self, stem: torch.Tensor) -> torch.Tensor:
+        """From what `stem` answers, the maps that `fine` spreads over 2 x 2 x 2 voxels: (1, widths[0] + stem, d/2, h/2, w/2)."""
         spread = layout.interleave if self.training else interleave
         pointwise = layout.pointwise if self.training else lambda convolution, y: convolution(y)
         halve = layout.halve if self.training else partial(F.max_pool3d, kernel_size=2)
         convolve_few = layout.convolve_few if self.training else lambda convolution, y: convolution(y)
-        stem = self.stem(x)
+        x = stem
         skips: List[torch.Tensor] = []
         for level, stage in enumerate(self.encoder):
-            x = stage[1:](convolve_few(stage[0], stem)) if level == 0 else stage(halve(x))
+            x = stage[1:](convolve_few(stage[0], x)) if level == 0 else stage(halve(x))
             skips.append(x)
         for level in reversed(range(len(self.up))):
             x = self.decoder[level](torch.cat([skips[level], spread(pointwise(self.up[level], x))], 1))
         return torch.cat([x, stem], 1)
 
-    def features(self, x: torch.Tensor) -> torch.Tensor:
-        """The 16 maps at full resolution that `classify` turns into logits."""
-        return F.relu(interleave(self.fine(self.halved(x))))
+    def features(self, stem: torch.Tensor) -> torch.Tensor:
+        """From what `stem` answers, the 16 maps at full resolution that `classify` turns into logits."""
+        return F.relu(interleave(self.fine(self.halved(stem))))
 
     def features_at(self, x: torch.Tensor, voxels: torch.Tensor) -> torch.Tensor:
-        """`features` of voxels (n,), indexes into (d, h, w), alone: (n, FINE). All others need not be computed in training."""
+        """`features` of an input's voxels (n,), indexes into (d, h, w), alone: (n, FINE). All others need not be computed in training."""
         height, width = x.shape[3:]
         z, y, column = voxels // (height * width), voxels // width % height, voxels % width
         cells = ((z // 2) * (height // 2) + y // 2) * (width // 2) + column // 2
         corners = (z % 2 * 2 + y % 2) * 2 + column % 2
-        maps = layout.channels_last(self.halved(x)).flatten(0, 2)
+        maps = layout.channels_last(self.halved(self.stem(x))).flatten(0, 2)
         # Corner by corner: each has weights of its own.
         order = corners.argsort()
         parts = cells[order].split(torch.bincount(corners, minlength=8).tolist())
@@ -93,18 +92,37 @@ class BrainNet(nn.Module):
         return F.relu(found[order.argsort()])
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.classify(self.features(x))
+        return self.classify(self.features(self.stem(x)))
+
+    def both_sides(self, x: torch.Tensor, other_inputs: List[int], other_side: List[int]) -> torch.Tensor:
+        """Logits of a head and of its mirror image (axis 2; its inputs and classes are `other_inputs`, `other_side`) together.
+
+        The stem's kernels are mirrored instead of the input, which may be hundreds of megabytes.
+        """
+        kernels = self.stem.weight[:, other_inputs].flip(2)
+        mirrored = self.classify(self.features(F.conv3d(x, kernels, stride=2).flip(2))).flip(2)
+        return 0.5 * (self(x) + mirrored[:, other_side])
 
 
-class LabelNet(nn.Module):
-    """The shipped graph: labels (1, d, h, w) as int32, so that 31 maps never leave the graph."""
+class BrainNet(HalvedUNet):
+    """An image (1, 1, d, h, w) in 0..1 to prior logits for `brightness.py`."""
 
-    def __init__(self, network: BrainNet) -> None:
-        super().__init__()
-        self.network = network
+    def __init__(self, widths: Sequence[int] = WIDTHS["fast"]) -> None:
+        super().__init__(widths, 1, STEM)
+        # How much a tissue's brightness counts beside these logits.
+        self.trust = nn.Parameter(torch.ones(TISSUES))
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.network(x).argmax(1).to(torch.int32)
+
+class Refiner(HalvedUNet):
+    """What `Brightness.evidence` says, (1, EVIDENCE, d, h, w), to corrections of the posterior logits; none before it is trained.
+
+    The evidence looks alike whatever the contrast, so that here a border does not have to be learnt anew for each.
+    """
+
+    def __init__(self, widths: Sequence[int] = WIDTHS["quality"]) -> None:
+        super().__init__(widths, EVIDENCE, REFINER_STEM)
+        nn.init.zeros_(self.classify.weight)
+        nn.init.zeros_(self.classify.bias)
 
 
 def parameter_count(network: nn.Module) -> int:

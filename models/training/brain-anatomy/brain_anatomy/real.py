@@ -22,7 +22,6 @@ from cordon_training.paths import MODELS, REPOSITORY, data_root
 
 from .evaluate import BRAIN, RESULTS
 from .manifest import IDS
-from .network import WIDTHS
 from .planes import Labelled, three_planes, write_picture
 from .structures import NAMES, STRUCTURES
 
@@ -139,7 +138,7 @@ def run(name: str) -> Dict[str, Any]:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=sorted(WIDTHS))
+    parser.add_argument("name", choices=sorted(IDS))
     name = parser.parse_args().name
     (RESULTS / f"real-{name}.json").write_text(json.dumps(run(name), indent=1) + "\n")
 

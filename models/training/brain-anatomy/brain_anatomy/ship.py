@@ -16,7 +16,7 @@ import torch
 from cordon_training.manifest import sha256
 from cordon_training.onnx_file import read_weights, write_graph
 from cordon_training.paths import MODELS
-from cordon_training.resume import load_record, load_weights, resume_paths
+from cordon_training.resume import load_record, resume_paths
 from cordon_training.ship import write_index
 
 from .card import write_card
@@ -24,17 +24,15 @@ from .evaluate import RESULTS, summarise
 from .golden import write_golden
 from .graph import LabelGraph, graph_of
 from .manifest import IDS, LARGEST_GRAPH, build_manifest
-from .network import WIDTHS
 from .targets import status_of
-from .train import RESUME
-from .weights import load_network
+from .weights import RESUME, load_graph
 
 
-def check_weights(name: str, path: Path) -> None:
-    """Every weight of the resume point must be in the file under its own name, with the same value."""
+def check_weights(name: str, graph: LabelGraph, path: Path) -> None:
+    """Every weight must be in the file under its own name, with the same value."""
     stored = read_weights(path)
-    for key, value in load_weights(name, RESUME).items():
-        found = stored.get(f"network.{key}")
+    for key, value in graph.state_dict().items():
+        found = stored.get(key)
         if found is None or not torch.equal(found, value.float()):
             raise ValueError(f"{name}: {key} is not in the exported graph - export it again")
 
@@ -50,13 +48,13 @@ def summary_of(name: str) -> Dict[str, Any]:
 def export(name: str, folder: Path) -> Dict[str, Any]:
     """Graph and golden files; returns the description of the latter."""
     folder.mkdir(exist_ok=True)
-    network = load_network(name)
+    graph = load_graph(name)
     path = folder / "model.onnx"
-    write_graph(graph_of(network), path)
+    write_graph(graph_of(graph), path)
     if path.stat().st_size > LARGEST_GRAPH[name]:
         raise ValueError(f"{path} has {path.stat().st_size} bytes, more than {LARGEST_GRAPH[name]}")
-    check_weights(name, path)
-    return write_golden(LabelGraph(network).eval(), folder)
+    check_weights(name, graph, path)
+    return write_golden(graph, folder)
 
 
 def ship(name: str, card_only: bool) -> None:
@@ -90,7 +88,7 @@ def ship(name: str, card_only: bool) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=sorted(WIDTHS))
+    parser.add_argument("name", choices=sorted(IDS))
     parser.add_argument("--card", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(1)

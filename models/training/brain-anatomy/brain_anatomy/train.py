@@ -3,43 +3,37 @@
     python3 -m brain_anatomy.train fast --iterations 6000
 
 AdamW, 2e-3, 100 warm-up iterations, constant until 60 % of the run, then linear to 0; one synthesised head an
-iteration; weights averaged exponentially. Class weights frequency^-0.5, relaxed to frequency^-0.25 in the second
-half. bfloat16 products on processors with units for it (twice as fast there; 32 bits elsewhere), sums and loss in 32 bits. Full state
+iteration; weights averaged exponentially. What each network learns from: courses.py. bfloat16 products on processors with units for it (twice as fast there; 32 bits elsewhere), sums and loss in 32 bits. Full state
 every 200 iterations in the cache; `--keep` also writes the resume point (averaged weights in 16 bits with
 iteration and validation curve) at every validation. A head depends only on seed and iteration.
 """
 
 import argparse
+import copy
 import os
 import time
-from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from cordon_training.paths import cache_root
-from cordon_training.precision import fast_precision, has_bfloat16_units
+from cordon_training.precision import fast_precision
 from cordon_training.resume import load_record, load_weights, resume_paths, save_resume
 
-from . import HERE
-from .brightness import Brightness, log_density
-from .loss import SAMPLES, draw_voxels, sampled_loss
-from .maps import TRAIN, VALIDATION
-from .network import WIDTHS, BrainNet, parameter_count
+from .courses import Course, FirstCourse, RefinerCourse, Sample
+from .graph import FIRST, build
+from .loss import sampled_loss
+from .maps import VALIDATION
+from .network import WIDTHS, parameter_count
 from .structures import CLASSES, NAMES
 from .synthesise import Shape, Synthesiser
+from .weights import RESUME, trained_part
 
-RESUME: Path = HERE / "resume"
-# Extents drawn up to a share: what the brain fills, and what the graph sees. A brain teaches as much in the smaller, in 60 % of the time.
-EXTENTS: Tuple[Tuple[float, Shape], ...] = ((0.8, (80, 96, 80)), (1.0, (96, 112, 96)))
 PEAK_RATE = 2e-3
 WARM_UP = 100
 DECAY_FROM = 0.6
 SECOND_HALF = 0.5
-# Half of what the graph looks at: enough for estimates, in half of their time.
-STRIDES = (2, 4, 4)
 VALIDATE_EVERY = 250
 CHECKPOINT_EVERY = 200
 VALIDATION_HEADS = 6
@@ -63,32 +57,14 @@ def dice_scores(predicted: torch.Tensor, labels: torch.Tensor) -> np.ndarray:
     return dice[1:].numpy()
 
 
-def posterior_at(network: BrainNet, image: torch.Tensor, voxels: torch.Tensor, bfloat16: bool = False) -> torch.Tensor:
-    """Posterior logits (n, CLASSES) of voxels (n,); how bright the tissues are is estimated from the prior, not trained through."""
-    classify, shape = network.classify, image.shape[2:]
-    brightness = Brightness(shape, STRIDES)
-    looked_at = brightness.strided(torch.arange(image.numel()).reshape(1, *shape))
-    wanted = torch.cat([looked_at.reshape(-1), voxels])
-    with fast_precision(bfloat16):
-        features = network.features_at(image.contiguous(memory_format=torch.channels_last_3d), wanted)
-    prior = F.linear(features.float(), classify.weight[:, :, 0, 0, 0], classify.bias)
-    count = looked_at.numel()
-    with torch.no_grad():
-        logits = prior[:count].t().reshape(CLASSES, *looked_at.shape[1:])
-        estimates = brightness.spread(brightness.fit(brightness.strided(image[0]), logits, network.trust))
-        density = log_density(image.reshape(1, -1)[:, voxels], estimates.flatten(1)[:, voxels])
-    trusted = density * network.trust[:, None]
-    return prior[count:] + trusted[brightness.tissue].t()
-
-
 class Trainer:
     """State of one run."""
 
-    def __init__(self, name: str, seed: int) -> None:
-        self.name, self.seed = name, seed
-        self.bfloat16 = has_bfloat16_units()
+    def __init__(self, name: str, seed: int, iterations: int) -> None:
+        self.name, self.iterations = name, iterations
         torch.manual_seed(seed)
-        self.network = BrainNet(WIDTHS[name]).to(memory_format=torch.channels_last_3d)
+        graph = build(name)
+        self.network = trained_part(graph).train().to(memory_format=torch.channels_last_3d)
         self.record: Dict[str, Any] = load_record(name, RESUME)
         if resume_paths(name, RESUME)[0].exists():
             self.network.load_state_dict(load_weights(name, RESUME))
@@ -97,7 +73,11 @@ class Trainer:
         self.start = self.iteration = int(self.record["iteration"])
         self.checkpoint = cache_root() / "checkpoints" / f"brain-{name}.pt"
         self._load_checkpoint()
-        self.synthesiser = Synthesiser(TRAIN, seed)
+        self.course: Course = FirstCourse(graph.network, seed, int(SECOND_HALF * iterations))
+        if graph.refiner is not None:
+            graph.network.load_state_dict(load_weights(FIRST, RESUME))
+            self.record["refines"] = {"run": FIRST, "iteration": load_record(FIRST, RESUME)["iteration"]}
+            self.course = RefinerCourse(graph.refiner, graph.network, seed)
         held_out = Synthesiser(VALIDATION, 1_000_003)
         self.validation = [held_out(VALIDATION_SHAPE) for _ in range(VALIDATION_HEADS)]
 
@@ -118,18 +98,11 @@ class Trainer:
         torch.save({**state, "iteration": self.iteration, "record": self.record, "start": self.start}, part)
         part.replace(self.checkpoint)
 
-    def step(self, iterations: int) -> float:
+    def step(self, sample: Sample) -> float:
         """One iteration; returns the loss."""
-        self.synthesiser.reseed(self.seed * 10_000_019 + self.iteration)
-        draw = self.synthesiser.random.rand()
-        early = self.iteration < SECOND_HALF * iterations
-        image, target = self.synthesiser(next(size for limit, size in EXTENTS if draw < limit))
-        labels = target.reshape(-1).long()
-        power = 0.5 if early else 0.25
-        voxels, stands_for = draw_voxels(labels, power, SAMPLES, float(self.synthesiser.random.rand()))
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(self.iteration, iterations, self.start)
-        loss = sampled_loss(posterior_at(self.network, image, voxels, self.bfloat16), labels[voxels], stands_for)
+            group["lr"] = learning_rate(self.iteration, self.iterations, self.start)
+        loss = sampled_loss(self.course.logits(sample), sample.labels, sample.stands_for)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
@@ -143,23 +116,26 @@ class Trainer:
 
     def validate(self) -> np.ndarray:
         """Mean Dice per structure of the averaged weights over the held-out heads."""
-        network = BrainNet(WIDTHS[self.name]).eval()
+        network = copy.deepcopy(self.network).eval()
         network.load_state_dict(self.average)
-        brightness = Brightness(VALIDATION_SHAPE)
         scores: List[np.ndarray] = []
-        with torch.no_grad(), fast_precision(self.bfloat16):
+        with torch.no_grad(), fast_precision(self.course.bfloat16):
             for image, target in self.validation:
-                posterior = brightness(image, network(image).float(), network.trust)
-                scores.append(dice_scores(posterior.argmax(1)[0], target))
+                scores.append(dice_scores(self.course.scores(network, image).argmax(1)[0], target))
         return np.nanmean(scores, 0)
 
-    def run(self, iterations: int, keep: bool) -> None:
-        """Train to `iterations`."""
+    def run(self, keep: bool) -> None:
+        """Train to the end."""
+        iterations = self.iterations
         losses: List[float] = []
-        while self.iteration < iterations:
+        samples = torch.utils.data.DataLoader(
+            self.course, batch_size=None, sampler=range(self.iteration, iterations), num_workers=self.course.ahead
+        )
+        started = time.process_time()
+        for sample in samples:
+            losses.append(self.step(sample))
+            self.record["cpuSeconds"] += time.process_time() - started + sample.cpu_seconds
             started = time.process_time()
-            losses.append(self.step(iterations))
-            self.record["cpuSeconds"] += time.process_time() - started
             if self.iteration % CHECKPOINT_EVERY == 0:
                 self._save_checkpoint()
                 pace = self.record["cpuSeconds"] / self.iteration
@@ -179,6 +155,7 @@ class Trainer:
             self._save_checkpoint()
             if keep or self.iteration >= iterations:
                 save_resume(self.name, self.average, self.record, RESUME)
+            started = time.process_time()
 
 
 def main() -> None:
@@ -193,7 +170,7 @@ def main() -> None:
     os.nice(19 - os.nice(0))
     torch.set_num_threads(given.threads)
     torch.set_flush_denormal(True)
-    Trainer(given.name, given.seed).run(given.iterations, given.keep)
+    Trainer(given.name, given.seed, given.iterations).run(given.keep)
 
 
 if __name__ == "__main__":

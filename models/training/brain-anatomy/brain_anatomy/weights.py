@@ -6,23 +6,37 @@ A training writes its resume point when it ends; this makes one at any time, als
 """
 
 import argparse
-from typing import Any, Dict
+from pathlib import Path
+from typing import Any, Dict, Union
 
 import torch
 
 from cordon_training.paths import cache_root
 from cordon_training.resume import load_record, load_weights, save_resume
 
-from .graph import build
-from .network import WIDTHS, BrainNet, parameter_count
-from .train import RESUME
+from . import HERE
+from .graph import FIRST, LabelGraph, build
+from .manifest import IDS
+from .network import BrainNet, Refiner, parameter_count
+
+RESUME: Path = HERE / "resume"
 
 
-def load_network(name: str) -> BrainNet:
-    """The network of the resume point."""
-    network = build(name)
-    network.load_state_dict(load_weights(name, RESUME))
-    return network.eval()
+def trained_part(graph: LabelGraph) -> Union[BrainNet, Refiner]:
+    """The network of a graph that its run trains: the refiner where there is one, as the first is another run's."""
+    return graph.refiner or graph.network
+
+
+def load_graph(name: str) -> LabelGraph:
+    """The graph with the weights of the resume points; refuses a refiner that was trained behind another first network."""
+    graph = build(name)
+    trained_part(graph).load_state_dict(load_weights(name, RESUME))
+    if name != FIRST:
+        graph.network.load_state_dict(load_weights(FIRST, RESUME))
+        refined, now = load_record(name, RESUME)["refines"]["iteration"], load_record(FIRST, RESUME)["iteration"]
+        if refined != now:
+            raise ValueError(f"{name} refines {FIRST} of iteration {refined}, not {now} - train {name} on")
+    return graph.eval()
 
 
 def keep(name: str) -> Dict[str, Any]:
@@ -34,7 +48,7 @@ def keep(name: str) -> Dict[str, Any]:
     state = torch.load(checkpoint, map_location="cpu")
     if state["iteration"] <= known["iteration"]:
         return known
-    record = {**state["record"], "run": name, "iteration": state["iteration"], "parameters": parameter_count(build(name))}
+    record = {**state["record"], "run": name, "iteration": state["iteration"], "parameters": parameter_count(trained_part(build(name)))}
     save_resume(name, state["average"], record, RESUME)
     return record
 
@@ -42,7 +56,7 @@ def keep(name: str) -> Dict[str, Any]:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=sorted(WIDTHS))
+    parser.add_argument("name", choices=sorted(IDS))
     record = keep(parser.parse_args().name)
     print(record["run"], "iteration", record["iteration"], flush=True)
 
