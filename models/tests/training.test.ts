@@ -51,7 +51,7 @@ describeWithPython(['torch'], 'the brain networks', () => {
     const { ran, problems } = await runChecks(['test_brain']);
     expect(problems).toEqual([]);
     expect(ran).toBeGreaterThanOrEqual(15);
-  }, 120_000);
+  }, 240_000);
 });
 
 const missing = existsSync(data) ? undefined : `no data sets at ${data}`;

@@ -152,7 +152,7 @@ describeWithSharedData([MPRAGE], 'the whole chain on a real head', () => {
           expect(mean).toBeGreaterThanOrEqual(0.999);
         }
       },
-      6 * MINUTES
+      12 * MINUTES
     );
   });
 });

@@ -62,7 +62,7 @@ class BrightnessTest(unittest.TestCase):
     def test_means_and_deviations_are_those_of_the_image(self) -> None:
         image, prior, truth = two_tissues(0.8, 0.3)
         model = Brightness(SHAPE)
-        estimates = model.spread(model.fit(model.strided(image[0]), model.strided(prior[0]), self.trust))
+        estimates = model.estimates(image, prior, self.trust)
         tissue = TISSUE[LEFT_MATTER]
         inside = truth > 0
         self.assertLess(float((estimates[tissue][inside] - 0.8).abs().max()), 0.02)

@@ -3,9 +3,10 @@
     python3 -m brain_anatomy.train fast --iterations 6000
 
 AdamW, 2e-3, 100 warm-up iterations, constant until 60 % of the run, then linear to 0; one synthesised head an
-iteration; weights averaged exponentially. What each network learns from: courses.py. bfloat16 products on processors with units for it (twice as fast there; 32 bits elsewhere), sums and loss in 32 bits. Full state
-every 200 iterations in the cache; `--keep` also writes the resume point (averaged weights in 16 bits with
-iteration and validation curve) at every validation. A head depends only on seed and iteration.
+iteration; weights averaged exponentially. What each network learns from: courses.py. bfloat16 products on processors
+with units for it (twice as fast there; 32 bits elsewhere), sums and loss in 32 bits. Full state every 200 iterations in
+the cache; `--keep` also writes the resume point (averaged weights in 16 bits with iteration and validation curve) at
+every validation. A head depends only on seed and iteration.
 """
 
 import argparse
