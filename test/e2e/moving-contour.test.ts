@@ -27,7 +27,7 @@ const BALL = Array.from({ length: SLICES }, (_, slice) =>
 
 describeWithBrowser('a contour that moves', () => {
   jest.setTimeout(4 * PATIENCE_MS);
-  const stage = openStage((pluginDir) => serveSeries(pluginDir, [SERIES]));
+  const stage = openStage((pluginDir) => serveSeries(pluginDir, [SERIES]), { breathMs: 150 });
 
   it('is shown step by step from a sphere and from a segment', async () => {
     const { page, complaints } = await newPage(stage.browser);

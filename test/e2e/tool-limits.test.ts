@@ -9,7 +9,7 @@ import { studyUidOf, type TestSeries } from '../support/series';
 import { ViewerBoard } from '../support/viewer-board';
 import { labelledVoxels, ViewerPage } from '../support/viewer-page';
 
-/** Large enough for work that can be cancelled. */
+/** Large enough for work that rests many times, and can be cancelled then. */
 const OWN: TestSeries = {
   patientName: 'Limits^Tried',
   uid: '2.25.241',
@@ -25,7 +25,7 @@ const BESIDE: TestSeries = {
 
 describeWithBrowser('tools at their limits', () => {
   jest.setTimeout(5 * PATIENCE_MS);
-  const stage = openStage((pluginDir) => serveSeries(pluginDir, [OWN, BESIDE]));
+  const stage = openStage((pluginDir) => serveSeries(pluginDir, [OWN, BESIDE]), { breathMs: 250 });
 
   it('write nothing when they are cancelled, and nothing into another series', async () => {
     const { page, complaints } = await newPage(stage.browser, { width: 1200, height: 700 });
