@@ -29,6 +29,7 @@ export interface ServeEnvironment {
   readonly CORDON_LOG?: string;
   /** Host names under which browsers reach the gateway, separated by commas; '*' when a proxy checks them. */
   readonly CORDON_ALLOWED_HOSTS?: string;
+  /** Address under which browsers reach the gateway, where that is a proxy's: scheme, name and port. */
   readonly CORDON_PUBLIC_URL?: string;
   /** Credentials for the server behind the gateway: a bearer token, or user and password. */
   readonly CORDON_DICOMWEB_TOKEN?: string;
@@ -48,6 +49,7 @@ export async function serve(
   print: (line: string) => void
 ): Promise<Gateway> {
   if (options.dicomweb && options.archive) throw bothSources();
+  const publicUrl = publicOrigin(environment.CORDON_PUBLIC_URL);
   const project = fileURLToPath(new URL('../..', options.programUrl));
   const source: ImageSource = options.dicomweb
     ? { kind: 'dicomweb', url: options.dicomweb, authorization: upstreamAuthorization(environment) }
@@ -66,7 +68,7 @@ export async function serve(
     imports: options.imports,
     logger: pino({ level: environment.CORDON_LOG ?? 'warn' }, pino.destination(2)),
     allowedHosts: hosts === '*' ? 'any' : hosts?.split(',').map((name) => name.trim()),
-    publicUrl: environment.CORDON_PUBLIC_URL,
+    publicUrl,
   });
   gateway.imports.forEach((report) => printImport(report, print));
   print(`Cordon is ready: ${gateway.url}`);
@@ -115,6 +117,23 @@ export async function untilStopped(gateway: Gateway, print: (line: string) => vo
   print('stopping …');
   await gateway.close();
 }
+
+/** The origin as browsers send it, without a slash at its end. Throws `USAGE` where there is more to the address. */
+function publicOrigin(address: string | undefined): string | undefined {
+  if (!address) return undefined;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isOrigin = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  if (!isOrigin) throw noOrigin(address);
+  return url.origin;
+}
+
+const noOrigin = (address: string): CordonError =>
+  new CordonError({
+    code: 'USAGE',
+    what: 'the gateway was not started',
+    why: `CORDON_PUBLIC_URL is "${address}", which is no address of a web site's root`,
+    remedy: 'give scheme, name and port, as in https://viewer.hospital.example',
+  });
 
 const bothSources = (): CordonError =>
   new CordonError({

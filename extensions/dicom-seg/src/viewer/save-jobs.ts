@@ -162,12 +162,10 @@ export class SaveJobs {
     content: Content,
     signal?: AbortSignal
   ) {
-    const { book } = this.#workbench;
     const copy = await this.#workbench.copySegmentation(wantedId, signal);
     if (!copy || copy.labels.segments.length === 0) throw nothingToSave();
-    const { segmentationId, series } = copy;
+    const { segmentationId, series, revision } = copy;
     const description = seriesDescription || copy.title || 'Segmentation';
-    const { revision } = book;
     const earlier = this.#pending.get(pendingKey(segmentationId, content));
     if (earlier?.revision === revision && earlier.seriesDescription === description) {
       return { segmentationId, pending: earlier };

@@ -198,6 +198,8 @@ export interface PanelState {
   readonly active?: ActiveMethod;
   /** Absent while no method that takes prompts is chosen. */
   readonly prompts?: PromptState;
+  /** Id of the segmentation that the segments are of; absent while none is active. */
+  readonly segmentationId?: string;
   readonly segments: readonly SegmentEntry[];
   /** Number of the segment that results are written to; absent: a new one is made. */
   readonly targetSegment?: number;

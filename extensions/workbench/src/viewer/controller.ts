@@ -10,7 +10,7 @@ import { learnRange } from './control/image-range';
 import { lookAtChannels } from './control/look-at-channels';
 import { MethodRun } from './control/method-run';
 import { PromptWork } from './control/prompt-work';
-import { withoutGone } from './control/gone-segments';
+import { withoutLeft } from './control/gone-segments';
 import { ResultKeys } from './control/result-keys';
 import type { ControllerParts, ControllerView } from './control/parts';
 import { showsNetwork } from './control/shows-network';
@@ -21,6 +21,7 @@ import { limitStatistics } from './host-statistics';
 import { activateMethod, beginAnew, methodEntries, startingValues } from './method-entries';
 import { nextTask } from './pace';
 import type { PanelStore } from './panel-store';
+import type { ListedSegment } from './segmentations';
 import { addSegment, describeSegment } from './segment-actions';
 import { segmentsFor, segmentsLacking } from './control/segments-for';
 import { hideMap } from './control/show-map';
@@ -41,12 +42,7 @@ export class PanelController implements PanelModel {
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
-    this.#view = {
-      active: () => this.#active,
-      refresh: () => {
-        this.refresh();
-      },
-    };
+    this.#view = { active: () => this.#active, refresh: this.refresh.bind(this) };
     this.#method = new MethodRun(parts, this.#view);
     this.#prompts = new PromptWork(parts, this.#view, this.#method, (region) => {
       this.setRegion(region);
@@ -173,7 +169,10 @@ export class PanelController implements PanelModel {
   setTargetSegment(number: number | undefined): void {
     this.#store.set({ targetSegment: number });
     this.#store.set(segmentsFor(this.#store.state, number));
-    this.#method.renew();
+    // An operation begins with the segment; for all others it says only where the result goes.
+    const { segmentInput = 'none' } = this.#store.state.active ?? {};
+    if (segmentInput === 'none') this.#method.rewrite();
+    else this.#method.renew();
   }
 
   setOtherSegment(otherSegment: number): void {
@@ -206,7 +205,7 @@ export class PanelController implements PanelModel {
 
   setWriteRule(rule: WriteRuleState): void {
     this.#store.set({ writeRule: rule });
-    this.#method.renew();
+    this.#method.rewrite();
   }
 
   run(): void {
@@ -290,10 +289,11 @@ export class PanelController implements PanelModel {
     this.#active = active;
     const segmentation = active && segmentations.active(active.viewportId, active.series);
     const listed = segmentation ? segmentations.segments(segmentation.segmentationId) : [];
-    this.#letGo(segmentation?.segmentationId, new Set(listed.map(({ number }) => number)));
+    this.#letGo(segmentation?.segmentationId, listed);
     this.#store.renew({
       ready: active !== undefined,
       methods: methodEntries(this.#parts.methods, this.#parts.channels, active?.series),
+      segmentationId: segmentation?.segmentationId,
       segments: listed.map((segment) => ({
         ...segment,
         terms: segmentation && segmentations.describe(segmentation.segmentationId, segment),
@@ -308,18 +308,17 @@ export class PanelController implements PanelModel {
     this.#prompts.attend();
   }
 
-  /** Choices for segments that were deleted; in another segmentation only the target is another one. */
-  #letGo(segmentationId: string | undefined, left: ReadonlySet<number>): void {
-    const { change, message } = withoutGone(this.#store.state, left);
-    const isSame = segmentationId !== undefined && segmentationId === this.#listed;
-    this.#listed = segmentationId;
-    const isTargetGone = 'targetSegment' in change;
-    if (isSame) this.#store.set(change);
-    else if (isTargetGone) this.#store.set({ targetSegment: undefined });
-    if (!isSame) return;
-    if (message) this.#store.say(message);
-    // What is shown was to be written into it; what was drawn for it stays.
-    if (isTargetGone && this.#parts.preview.isShown) this.#inTurn(() => this.#method.abandon());
+  /** Lets go of what was chosen, or is at work, for segments that are gone or left. */
+  #letGo(now: string | undefined, listed: readonly ListedSegment[]): void {
+    const { preview } = this.#parts;
+    const ids = { now, before: this.#listed, preview: preview.segmentationId };
+    const left = withoutLeft(this.#store.state, listed, ids);
+    this.#listed = now;
+    this.#store.set(left.change);
+    if (left.message) this.#store.say(left.message);
+    const isAtWork = preview.isShown || this.#method.isBusy;
+    if (left.isResultLost && isAtWork) this.#inTurn(() => this.#method.abandon());
+    else if (left.areLocksChanged) this.#method.rewrite();
   }
 
   async #choose(id: string | undefined, segment?: number): Promise<void> {

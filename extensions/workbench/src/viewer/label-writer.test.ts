@@ -145,7 +145,7 @@ describe('label writer', () => {
     const writer = new LabelWriter(noError);
     const first = await writer.write(order(0, 4), undefined);
     const later = writer.write(order(10, 20), undefined);
-    writer.applySoon(first, 'back', () => undefined);
+    writer.soon((turn) => turn.apply(first, 'back'));
     const change = await later;
     await writer.idle();
     expect(labelsOf(0)[0]).toBe(0);

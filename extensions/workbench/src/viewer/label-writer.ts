@@ -29,6 +29,14 @@ export interface WriteOrder extends Omit<CommitOrder, 'valueOfClass' | 'states'>
   readonly hidden: ReadonlySet<number>;
 }
 
+/** Writing within a turn of the queue: nothing else is written or copied until the turn ends. */
+export interface WritingTurn {
+  /** As {@link LabelWriter.write}. */
+  write(order: WriteOrder, previous: Change | undefined, signal?: AbortSignal): Promise<Change>;
+  /** As {@link LabelWriter.apply}. */
+  apply(change: Change, direction: Direction): Promise<void>;
+}
+
 export class LabelWriter {
   #queue: Promise<unknown> = Promise.resolve();
   #ours = 0;
@@ -54,23 +62,12 @@ export class LabelWriter {
    * before the end, what was written is taken back and the promise rejects with `CANCELLED`.
    */
   write(order: WriteOrder, previous: Change | undefined, signal?: AbortSignal): Promise<Change> {
-    return this.#enqueue(() => this.#write(order, previous, signal));
+    return this.exclusive((turn) => turn.write(order, previous, signal));
   }
 
   /** Applies a change again or takes it back, with one event. */
   apply(change: Change, direction: Direction): Promise<void> {
-    return this.#enqueue(async () => {
-      const labelmap = new Labelmap(change.segmentationId);
-      const { layer } = labelmap.placeOf(change.segment);
-      const pace = new Pace();
-      for (const difference of change.differences) {
-        const imageId = change.series.imageIds[difference.slice];
-        applyDifference(labelmap.labels(layer, imageId), difference, direction);
-        await pace.rest();
-      }
-      const slices = change.differences.map(({ slice }) => slice);
-      this.#announce(labelmap, change, slices);
-    });
+    return this.exclusive((turn) => turn.apply(change, direction));
   }
 
   /** Writes whole layers into a segmentation that was just made, with one event. */
@@ -90,18 +87,34 @@ export class LabelWriter {
     });
   }
 
-  /** Runs `work` between two writes: what it reads does not change meanwhile. */
-  exclusive<T>(work: () => Promise<T>): Promise<T> {
-    return this.#enqueue(work);
+  /** Runs `work` between two writes: what it reads changes only by what it writes itself, with `turn`. */
+  exclusive<T>(work: (turn: WritingTurn) => Promise<T>): Promise<T> {
+    return this.#enqueue(() => work(this.#turn));
   }
 
-  /** As {@link apply}, for the host's history, which does not wait; `onDone` is called when it is done. */
-  applySoon(change: Change, direction: Direction, onDone: () => void): void {
-    this.apply(change, direction)
-      .then(onDone)
-      .catch((error: unknown) => {
-        this.#onError(toCordonError(error));
-      });
+  /** As {@link exclusive}, for the host's history, which does not wait: steps that come quickly run whole, one after the other. */
+  soon(work: (turn: WritingTurn) => Promise<void>): void {
+    this.exclusive(work).catch((error: unknown) => {
+      this.#onError(toCordonError(error));
+    });
+  }
+
+  readonly #turn: WritingTurn = {
+    write: (order, previous, signal) => this.#write(order, previous, signal),
+    apply: (change, direction) => this.#apply(change, direction),
+  };
+
+  async #apply(change: Change, direction: Direction): Promise<void> {
+    const labelmap = new Labelmap(change.segmentationId);
+    const { layer } = labelmap.placeOf(change.segment);
+    const pace = new Pace();
+    for (const difference of change.differences) {
+      const imageId = change.series.imageIds[difference.slice];
+      applyDifference(labelmap.labels(layer, imageId), difference, direction);
+      await pace.rest();
+    }
+    const slices = change.differences.map(({ slice }) => slice);
+    this.#announce(labelmap, change, slices);
   }
 
   async #write(

@@ -12,7 +12,7 @@ import { boxSize } from '../volume/box';
 import type { Geometry } from '../volume/geometry';
 import { pushStep } from './history';
 import type { PreviewStatistics } from './host-statistics';
-import type { Change, LabelWriter } from './label-writer';
+import type { Change, LabelWriter, WritingTurn } from './label-writer';
 import { endPreviewStyle, setPreviewStyle } from './preview-style';
 import type { Segmentations, Unaccepted } from './segmentations';
 import type { SourceSeries } from './source-series';
@@ -129,36 +129,44 @@ export class Preview {
         this.#addSegments(base, labels, target);
       });
       setPreviewStyle(base.segmentationId, base.segmentOfClass.filter(Boolean));
-      const listed = this.#segmentations.segments(base.segmentationId);
-      const order = (): Promise<Change> =>
-        this.#writer.write(
-          {
-            segmentationId: base.segmentationId,
-            series: target.series,
-            result: labels,
-            segmentOfClass: base.segmentOfClass,
-            mode: target.mode,
-            rule: target.rule,
-            locked: new Set(listed.filter(({ locked }) => locked).map(({ number }) => number)),
-            hidden: new Set(listed.filter(({ hidden }) => hidden).map(({ number }) => number)),
-          },
-          this.#shown?.change,
-          signal
-        );
-      const change = await timed('commit', order);
-      this.#dropSurplus(base, labels);
-      this.#shown = { ...base, target, change, labels };
+      // What is shown is known within the turn that writes it: a copy in the next one leaves it out.
+      await this.#writer.exclusive((turn) => this.#commit(turn, base, labels, target, signal));
     } catch (error) {
-      // The writer has taken back what it wrote, the earlier preview included.
-      this.#shown = undefined;
       this.#clear(base);
       throw error;
     }
   }
 
-  /** Keeps the preview: it becomes one undo step. Undefined when nothing is shown. */
+  async #commit(
+    turn: WritingTurn,
+    base: Prepared,
+    labels: LabelResult,
+    target: PreviewTarget,
+    signal: AbortSignal
+  ): Promise<void> {
+    const { segmentationId, segmentOfClass } = base;
+    const { series, mode, rule } = target;
+    const listed = this.#segmentations.segments(segmentationId);
+    const locked = new Set(listed.filter((one) => one.locked).map(({ number }) => number));
+    const hidden = new Set(listed.filter((one) => one.hidden).map(({ number }) => number));
+    const order = { segmentationId, series, result: labels, segmentOfClass, mode, rule };
+    try {
+      const change = await timed('commit', () =>
+        turn.write({ ...order, locked, hidden }, this.#shown?.change, signal)
+      );
+      this.#dropSurplus(base, labels);
+      this.#shown = { ...base, target, change, labels };
+    } catch (error) {
+      // The writer has taken back what it wrote, the earlier preview included.
+      this.#shown = undefined;
+      throw error;
+    }
+  }
+
+  /** Keeps the preview: it becomes one undo step, with `bytes` kept by `onUndone`. Undefined when nothing is shown. */
   async accept(
-    onUndone: (undone: boolean, accepted: Accepted) => void
+    onUndone: (undone: boolean, accepted: Accepted) => void,
+    bytes = 0
   ): Promise<Accepted | undefined> {
     await this.#turn;
     await this.#writer.idle();
@@ -178,10 +186,11 @@ export class Preview {
     const gone = listed.filter(({ number }) => emptied.includes(number));
     this.#segmentations.removeEmptySegments(segmentationId, emptied);
     pushStep({
-      bytes: differenceBytes(change.differences),
+      bytes: bytes + differenceBytes(change.differences),
       undo: () => {
-        this.#segmentations.addSegments(segmentationId, gone);
-        this.#writer.applySoon(change, 'back', () => {
+        this.#writer.soon(async (turn) => {
+          this.#segmentations.addSegments(segmentationId, gone);
+          await turn.apply(change, 'back');
           takeBackNames(names);
           this.#segmentations.removeEmptySegments(segmentationId, created);
           if (isFilled) this.#spare = spare;
@@ -189,10 +198,11 @@ export class Preview {
         });
       },
       redo: () => {
-        if (isFilled) this.#spare = undefined;
-        this.#segmentations.addSegments(segmentationId, again);
-        names.takeBacks = [this.#segmentations.setTerms(segmentationId, names.terms)];
-        this.#writer.applySoon(change, 'forward', () => {
+        this.#writer.soon(async (turn) => {
+          if (isFilled) this.#spare = undefined;
+          this.#segmentations.addSegments(segmentationId, again);
+          names.takeBacks = [this.#segmentations.setTerms(segmentationId, names.terms)];
+          await turn.apply(change, 'forward');
           this.#segmentations.removeEmptySegments(segmentationId, emptied);
           onUndone(false, accepted);
         });
@@ -208,12 +218,13 @@ export class Preview {
   }
 
   async #takeBack(): Promise<void> {
-    await this.#writer.idle();
-    const shown = this.#shown;
-    if (!shown) return;
-    this.#shown = undefined;
-    await this.#writer.apply(shown.change, 'back');
-    this.#clear(shown);
+    const shown = await this.#writer.exclusive(async (turn) => {
+      const taken = this.#shown;
+      this.#shown = undefined;
+      if (taken) await turn.apply(taken.change, 'back');
+      return taken;
+    });
+    if (shown) this.#clear(shown);
   }
 
   /** Forgets the preview without touching labels: its segmentation is gone with the mode. */

@@ -19,6 +19,28 @@ export interface KeptProbabilities {
   readonly steps: readonly RecipeStep[];
 }
 
+/** How probable the classes of a result are, without its voxels. */
+export interface ResultLevels {
+  readonly classes: readonly {
+    readonly value: number;
+    /** Absent where the method said nothing. */
+    readonly map?: Pick<KeptProbabilities, 'box' | 'levels'>;
+  }[];
+  /** Memory that they take. */
+  readonly bytes: number;
+}
+
+/** O(voxels of the probabilities). */
+export function levelsOf({ labels, probabilities = [] }: MethodResult): ResultLevels {
+  const given = labels?.classes ?? [];
+  const maps = probabilities.length === given.length ? probabilities : [];
+  const classes = given.map(({ value }, at) => {
+    const map = maps.at(at);
+    return { value, ...(map && { map: { box: map.box, levels: toLevels(map.voxels) } }) };
+  });
+  return { classes, bytes: classes.reduce((sum, { map }) => sum + (map?.levels.length ?? 0), 0) };
+}
+
 export class ProbabilityShelf {
   readonly #kept = new Map<string, Map<number, KeptProbabilities>>();
 
@@ -32,22 +54,31 @@ export class ProbabilityShelf {
    * made without probabilities, or in several steps, have none from now on. Returns the function that takes it back.
    */
   keep(
-    { labels, probabilities }: MethodResult,
-    { segmentationId, segmentOfClass }: Accepted,
+    { classes }: ResultLevels,
+    { segmentationId, segmentOfClass, emptied }: Accepted,
     recordOf: (segment: number) => SegmentRecord
   ): () => void {
-    const before = this.#kept.get(segmentationId);
-    const kept = new Map(before);
-    const maps = probabilities?.length === labels?.classes.length ? (probabilities ?? []) : [];
-    segmentOfClass.forEach((segment) => kept.delete(segment));
-    labels?.classes.forEach(({ value }, at) => {
-      const map = maps.at(at);
+    const kept = new Map(this.#kept.get(segmentationId));
+    for (const segment of [...segmentOfClass, ...emptied]) kept.delete(segment);
+    for (const { value, map } of classes) {
       const segment = segmentOfClass[value];
-      if (!map || !segment) return;
+      if (!map || !segment) continue;
       const { algorithm, steps, handEdited } = recordOf(segment);
-      if (steps.length !== 1 || handEdited) return;
-      kept.set(segment, { box: map.box, levels: toLevels(map.voxels), algorithm, steps });
-    });
+      if (steps.length !== 1 || handEdited) continue;
+      kept.set(segment, { ...map, algorithm, steps });
+    }
+    return this.#replace(segmentationId, kept);
+  }
+
+  /** Lets go of a segment that was deleted. Returns the function that takes it back. */
+  forget(segmentationId: string, segment: number): () => void {
+    const kept = new Map(this.#kept.get(segmentationId));
+    kept.delete(segment);
+    return this.#replace(segmentationId, kept);
+  }
+
+  #replace(segmentationId: string, kept: Map<number, KeptProbabilities>): () => void {
+    const before = this.#kept.get(segmentationId);
     this.#kept.set(segmentationId, kept);
     return () => {
       if (before) this.#kept.set(segmentationId, before);

@@ -1,4 +1,4 @@
-import { recordStep, unrecordStep, type Computed } from './provenance';
+import { recordStep, unrecordStep, type Made } from './provenance';
 import { SegmentBook } from './segment-book';
 
 const step = (method: string) => ({
@@ -12,14 +12,13 @@ const step = (method: string) => ({
 const computed = (method: string, changesSegment: boolean) =>
   ({
     offer: { method: { id: method, title: method, version: '1.0.0', group: 'clean-up' } },
-    result: {},
     isComplete: true,
     isDefault: true,
     updates: false,
     changesSegment,
     size: [1, 1, 1],
     step: step(method),
-  }) as unknown as Computed;
+  }) as unknown as Made;
 const accepted = (...segmentOfClass: readonly number[]) => ({
   segmentationId: 'study',
   segmentOfClass: [0, ...segmentOfClass],

@@ -7,6 +7,7 @@ import { encodePrompts, encodeRegion, type RecipeStep } from '../method/recipe';
 import type { MethodOffer } from '../method/registry';
 import { code, type CodedConcept } from '../terms/coded-concept';
 import type { ActiveMethod, WriteRuleState } from '../ui/panel-model';
+import type { Box } from '../volume/box';
 import type { Vec3 } from '../volume/vector';
 import { stepsBeside } from './control/former-result';
 import type { MethodRequest } from './control/build-request';
@@ -29,6 +30,13 @@ export interface Computed {
   /** Grid of the series. */
   readonly size: Vec3;
   readonly step: Omit<RecipeStep, 'label'>;
+}
+
+/** What the history keeps of it: no voxels. */
+export type Made = Omit<Computed, 'result'> & { readonly box?: Box };
+
+export function withoutVoxels({ result, ...rest }: Computed): Made {
+  return { ...rest, box: result.labels?.box };
 }
 
 export interface Computation {
@@ -90,20 +98,18 @@ const hasPrompts = ({ seeds, scribbles, box, path, range }: Prompts): boolean =>
 /** Adds the step to every segment that an accepted result was written to; of a former run stays what lies beside it. */
 export function recordStep(
   book: SegmentBook,
-  computed: Computed,
+  made: Made,
   { segmentationId, segmentOfClass }: Accepted
 ): void {
-  const { offer, result, step, isDefault, updates, size } = computed;
-  const origin = computed.changesSegment
-    ? book.record(segmentationId, segmentOfClass[1])
-    : undefined;
+  const { offer, step, isDefault, updates, size } = made;
+  const origin = made.changesSegment ? book.record(segmentationId, segmentOfClass[1]) : undefined;
   const note = (segment: number, label: number) => {
     if (segment === 0) return;
     const own = book.record(segmentationId, segment);
     // What is split off begins as the segment that it was a part of.
     const isPart = origin !== undefined && label > 1 && own.steps.length === 0;
     const { steps, handEdited, algorithm } = isPart ? origin : own;
-    const box = updates ? result.labels?.box : undefined;
+    const box = updates ? made.box : undefined;
     const before = box ? stepsBeside(steps, box, size) : steps;
     const wasAutomatic =
       before.length === 0 || ((updates || isPart) && algorithm.type === 'AUTOMATIC');

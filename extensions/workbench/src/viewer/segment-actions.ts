@@ -5,6 +5,7 @@ import type { SegmentTerms } from '../terms/segment-description';
 import type { ActiveSeries } from './active-series';
 import { CordonError } from '../errors/cordon-error';
 import { joinLatestStep, pushStep } from './history';
+import type { ProbabilityShelf } from './probability-shelf';
 import type { SegmentBook } from './segment-book';
 import type { Segmentations } from './segmentations';
 
@@ -55,7 +56,7 @@ export function describeSegment(
  */
 export function deleteSegment(
   segmentations: Segmentations,
-  book: SegmentBook,
+  { book, shelf }: { readonly book: SegmentBook; readonly shelf: ProbabilityShelf },
   { segmentationId, number }: { readonly segmentationId: string; readonly number: number },
   deleteByHost: () => void
 ): void {
@@ -63,13 +64,17 @@ export function deleteSegment(
   if (!segment) return;
   if (segment.locked) throw lockedSegment(segment.label);
   deleteByHost();
-  let rememberAgain = book.forgetSegment(segmentationId, number);
+  const forget = () => [
+    book.forgetSegment(segmentationId, number),
+    shelf.forget(segmentationId, number),
+  ];
+  let rememberAgain = forget();
   joinLatestStep({
     undo: () => {
-      rememberAgain();
+      for (const again of rememberAgain) again();
     },
     redo: () => {
-      rememberAgain = book.forgetSegment(segmentationId, number);
+      rememberAgain = forget();
     },
   });
 }

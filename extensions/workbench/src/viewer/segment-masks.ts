@@ -52,7 +52,8 @@ export class SegmentMasks {
     const { revision } = this.#parts.book;
     const kept = this.#kept;
     if (kept && kept.revision === revision && isSame(kept, address)) return kept.mask;
-    const entry = { ...address, revision, mask: timed('request', () => this.#read(address)) };
+    const reading = () => this.#parts.writer.exclusive(() => this.#read(address));
+    const entry = { ...address, revision, mask: timed('request', reading) };
     this.#kept = entry;
     try {
       return await entry.mask;

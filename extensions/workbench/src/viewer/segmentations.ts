@@ -39,6 +39,8 @@ export interface SegmentationCopy {
   readonly labels: LabelVolume;
   /** Recipe of each segment that a method made, by segment number. */
   readonly recipes: ReadonlyMap<number, Recipe>;
+  /** Of the {@link SegmentBook} when the copy was begun: what changed later may not be in it. */
+  readonly revision: number;
 }
 
 /** A preview that a copy shall leave out. */
@@ -240,6 +242,7 @@ export class Segmentations {
     series: SourceSeries,
     { without, layers: known }: Omit<CopyOptions, 'signal'>
   ): Generator<void, SegmentationCopy> {
+    const { revision } = this.#book;
     const labelmap = new Labelmap(segmentationId);
     const listed = this.segments(segmentationId).filter(
       ({ number }) => !without?.created.includes(number)
@@ -256,6 +259,7 @@ export class Segmentations {
       series,
       labels: { geometry: series.geometry, layers, segments },
       recipes: this.#recipes(segmentationId, series, listed),
+      revision,
     };
   }
 

@@ -250,7 +250,8 @@ export class CordonWorkbench {
   /** Deletes a segment by the host's own command: one step of the history; a locked one is not, and that is said. */
   deleteSegment(segmentationId: string, number: number, deleteByHost: () => void): void {
     try {
-      deleteSegment(this.segmentations, this.book, { segmentationId, number }, deleteByHost);
+      const known = { book: this.book, shelf: this.#shelf };
+      deleteSegment(this.segmentations, known, { segmentationId, number }, deleteByHost);
     } catch (error) {
       this.#store.report(error);
     }
@@ -284,21 +285,22 @@ export class CordonWorkbench {
   }
 
   /**
-   * Copies the segmentation with this id, or the active one, out of the viewer. Undefined when the active viewport has
-   * none. Throws `PREVIEW_OPEN` while a result is neither accepted nor rejected.
+   * Copies the segmentation with this id, or the active one, out of the viewer; no method writes meanwhile. Undefined when the
+   * active viewport has none. Throws `PREVIEW_OPEN` while a result is neither accepted nor rejected.
    */
-  async copySegmentation(
+  copySegmentation(
     segmentationId?: string,
     signal?: AbortSignal
   ): Promise<SegmentationCopy | undefined> {
-    await this.#writer.idle();
-    if (this.#preview.isShown) throw previewOpen();
-    const situation = this.#follower.look();
-    if (situation.kind === 'unfit') throw situation.error;
-    if (situation.kind === 'none') return undefined;
-    const { viewportId, series } = situation;
-    const id = segmentationId ?? this.segmentations.active(viewportId, series)?.segmentationId;
-    return id === undefined ? undefined : this.segmentations.copy(id, series, { signal });
+    return this.#writer.exclusive(async () => {
+      if (this.#preview.isShown) throw previewOpen();
+      const situation = this.#follower.look();
+      if (situation.kind === 'unfit') throw situation.error;
+      if (situation.kind === 'none') return undefined;
+      const { viewportId, series } = situation;
+      const id = segmentationId ?? this.segmentations.active(viewportId, series)?.segmentationId;
+      return id === undefined ? undefined : this.segmentations.copy(id, series, { signal });
+    });
   }
 }
 
@@ -316,9 +318,9 @@ const strokeRefused = (isAll: boolean) => ({
 const previewOpen = () =>
   new CordonError({
     code: 'PREVIEW_OPEN',
-    what: 'The segmentation was not saved',
-    why: 'a preview is shown that is neither accepted nor rejected',
-    remedy: 'accept or reject it, then save again',
+    what: 'A result is shown that is neither accepted nor rejected',
+    why: 'only accepted work is saved, measured and compared',
+    remedy: 'accept or reject it, then try again',
   });
 
 interface DataModified {

@@ -58,6 +58,8 @@ export class MethodComparison {
   readonly #listeners = new Set<() => void>();
   #state = NOTHING;
   #running: AbortController | undefined;
+  /** What the running comparison looks at. */
+  #lookedAt: ActiveSeries['series'] | undefined;
   #compared: { readonly current: ActiveSeries; readonly opinions: readonly Opinion[] } | undefined;
 
   constructor(parts: ComparisonParts) {
@@ -119,11 +121,11 @@ export class MethodComparison {
     this.#set(NOTHING);
   }
 
-  /** The active viewport has changed: the table of another series must not stay. */
+  /** The active viewport has changed: the table of another series must not stay, nor come. */
   follow(): void {
     const situation = this.#parts.follower.look();
     const series = situation.kind === 'series' ? situation.series : undefined;
-    const own = this.#compared?.current.series;
+    const own = this.#running ? this.#lookedAt : this.#compared?.current.series;
     if (own && own !== series) this.reset();
   }
 
@@ -141,8 +143,12 @@ export class MethodComparison {
   async #run(order: ComparisonOrder, signal: AbortSignal): Promise<void> {
     const { channels, follower, methods } = this.#parts;
     const current = follower.require();
+    this.#lookedAt = current.series;
     const { geometry } = current.series;
     const region = follower.region(order.region, current);
+    // As it is when the comparison begins: it may be changed, or another segmentation be active, when the methods are done.
+    const reference = await this.#reference(order.reference);
+    if (signal.aborted) throw abortError();
     const opinions: Opinion[] = [];
     const times: (number | undefined)[] = [];
     for (const [at, id] of order.methods.entries()) {
@@ -164,7 +170,6 @@ export class MethodComparison {
       const mask = result.labels ? maskOf(result.labels, geometry) : undefined;
       opinions.push({ title, mask: mask ?? new Uint8Array(geometry.voxelCount) });
     }
-    const reference = await this.#reference(order.reference);
     if (reference) {
       opinions.push(reference);
       times.push(undefined);

@@ -9,6 +9,45 @@ export interface GoneSegments {
   readonly message?: Omit<PanelMessage, 'id'>;
 }
 
+/** The segmentation whose segments are listed, the one before, and where a result is shown; ids. */
+export interface ListedSegmentations {
+  readonly now: string | undefined;
+  readonly before: string | undefined;
+  readonly preview: string | undefined;
+}
+
+export interface LeftSegments extends GoneSegments {
+  /** What is shown or computed was to be written into what is gone or left; what was drawn for it stays. */
+  readonly isResultLost: boolean;
+  /** What is shown was written under other locks. */
+  readonly areLocksChanged: boolean;
+}
+
+type Listed = Pick<PanelState['segments'][number], 'number' | 'locked'>;
+
+/** As {@link withoutGone} where the segmentation is the same; in another one only the target is another. */
+export function withoutLeft(
+  state: PanelState,
+  listed: readonly Listed[],
+  { now, before, preview }: ListedSegmentations
+): LeftSegments {
+  const { change, message } = withoutGone(state, new Set(listed.map(({ number }) => number)));
+  const isTargetGone = 'targetSegment' in change;
+  if (now !== undefined && now === before) {
+    const areLocksChanged = locksOf(listed) !== locksOf(state.segments);
+    return { change, message, isResultLost: isTargetGone, areLocksChanged };
+  }
+  const isAnother = now !== undefined && before !== undefined;
+  return {
+    change: isTargetGone || isAnother ? { targetSegment: undefined } : {},
+    isResultLost: isAnother && now !== preview,
+    areLocksChanged: false,
+  };
+}
+
+const locksOf = (segments: readonly Listed[]) =>
+  String(segments.filter(({ locked }) => locked).map(({ number }) => number));
+
 /** What becomes of the choices in `state` once only the segments with these numbers are left. */
 export function withoutGone(state: PanelState, left: ReadonlySet<number>): GoneSegments {
   const isGone = (number: number | undefined): number is number =>

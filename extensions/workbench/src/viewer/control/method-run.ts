@@ -11,12 +11,20 @@ import { Latest, type StopSignals } from '../latest';
 import { isLive } from '../method-jobs';
 import { startingValues } from '../method-entries';
 import type { Accepted } from '../preview';
-import { describeComputation, recordStep, unrecordStep, type Computed } from '../provenance';
+import {
+  describeComputation,
+  recordStep,
+  unrecordStep,
+  withoutVoxels,
+  type Computed,
+} from '../provenance';
+import { levelsOf } from '../probability-shelf';
 import type { SegmentBook } from '../segment-book';
 import { SegmentMasks } from '../segment-masks';
 import { afterDrawing } from '../after-drawing';
 import { buildRequest } from './build-request';
 import { formerSegments } from './former-result';
+import { ProgressNews } from './progress-news';
 import { showMap } from './show-map';
 import type { ControllerParts, ControllerView } from './parts';
 
@@ -30,23 +38,6 @@ interface Wanted {
 const REST_MS = 250;
 /** Work that is done sooner shows no progress (ms): drawing it would hold up the result. */
 const JOB_DELAY_MS = 400;
-/** How often progress within a step is shown (ms): some methods report it hundreds of times. */
-const PROGRESS_MS = 100;
-
-/** Tells which reports of progress are worth drawing the panel for. */
-class News {
-  #message: string | undefined;
-  #last = -Infinity;
-
-  isNews(message: string): boolean {
-    const now = performance.now();
-    if (message === this.#message && now - this.#last < PROGRESS_MS) return false;
-    this.#message = message;
-    this.#last = now;
-    return true;
-  }
-}
-
 export class MethodRun {
   readonly #parts: ControllerParts;
   readonly #view: ControllerView;
@@ -54,6 +45,7 @@ export class MethodRun {
   readonly #updates: Latest<Wanted>;
   #computed: Computed | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
+  #isWriting = false;
   /** What the panel will say of the last result when the viewports show it. */
   #unsaid: (() => void) | undefined;
   /** Messages about the last result, or why there was none. */
@@ -88,9 +80,16 @@ export class MethodRun {
     void this.#updates.request({ quality: 'final' });
   }
 
-  /** Computes again what is shown, if anything is: what it depends on has changed. */
+  /** Computes again what is shown or being computed, if anything is: what it depends on has changed. */
   renew(): void {
-    if (this.#parts.preview.isShown) void this.#updates.request({ quality: 'final' });
+    if (this.#parts.preview.isShown || this.isBusy)
+      void this.#updates.request({ quality: 'final' });
+  }
+
+  /** As {@link renew}, for what only writing depends on: a result that is not written yet will be by what is chosen then. */
+  rewrite(): void {
+    if (this.#parts.preview.isShown || this.#isWriting)
+      void this.#updates.request({ quality: 'final' });
   }
 
   /** A parameter has changed: a method that is quick enough follows. */
@@ -139,7 +138,9 @@ export class MethodRun {
     if (isMissing) await this.#updates.request({ quality: 'final' });
     // Cancelled or failed: what is shown is not what was accepted.
     if ((isBusy || isMissing) && this.#computed === shown) return;
-    const computed = this.#computed;
+    // The history keeps what it needs to do it again, but no result.
+    const made = this.#computed && withoutVoxels(this.#computed);
+    const levels = this.#computed && levelsOf(this.#computed.result);
     const { book, desk, preview, shelf, store } = this.#parts;
     const before = new Map<number, ReturnType<SegmentBook['record']>>();
     const drawn = this.#drawn();
@@ -161,11 +162,11 @@ export class MethodRun {
         for (const again of remember) again();
         unrecordStep(book, accepted, before);
         takeOffShelf();
-      } else if (computed) {
+      } else if (made && levels) {
         const { segmentationId, emptied } = accepted;
         remember = emptied.map((number) => book.forgetSegment(segmentationId, number));
-        recordStep(book, computed, accepted);
-        takeOffShelf = shelf.keep(computed.result, accepted, (segment) =>
+        recordStep(book, made, accepted);
+        takeOffShelf = shelf.keep(levels, accepted, (segment) =>
           book.record(accepted.segmentationId, segment)
         );
       }
@@ -173,7 +174,7 @@ export class MethodRun {
     };
     const accepted = await preview.accept((undone, kept) => {
       write(kept, undone);
-    });
+    }, levels?.bytes);
     this.#computed = undefined;
     this.#unsaid = undefined;
     store.set({ preview: undefined, job: undefined });
@@ -280,14 +281,14 @@ export class MethodRun {
     { superseded, cancelled }: StopSignals
   ): Promise<void> {
     const { channels, desk, follower, jobs, methods, preview, store } = this.#parts;
-    const { active, writeRule, targetSegment } = store.state;
+    const { active, targetSegment: begunFor } = store.state;
     if (!active) return;
     this.#tellNow();
     const current = follower.require();
     const offer = methods.get(active.entry.id);
     const title = offer.method.title;
     let isDone = false;
-    const progress = new News();
+    const progress = new ProgressNews();
     let shown: PanelState['preview'];
     const showJob = setTimeout(() => {
       store.set({ job: { title, message: 'Computing' } });
@@ -318,7 +319,11 @@ export class MethodRun {
         this.#computed = undefined;
         return;
       }
+      // What was chosen when the work began may be deleted by now; what was made of a segment belongs to that one.
+      const { writeRule, targetSegment: chosen } = store.state;
+      const targetSegment = request.segment ? begunFor : chosen;
       const former = this.#former(offer, result, current);
+      this.#isWriting = true;
       await preview.show(
         result,
         {
@@ -350,6 +355,7 @@ export class MethodRun {
       };
     } finally {
       isDone = true;
+      this.#isWriting = false;
       clearTimeout(showJob);
       if (desk.foresight) desk.foresee(undefined);
       this.#tell(() => {

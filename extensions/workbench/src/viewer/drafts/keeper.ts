@@ -43,6 +43,8 @@ export class DraftKeeper {
   #revision = 0;
   /** Everything that is being copied and kept. */
   #writing: Promise<void> = Promise.resolve();
+  /** How many times that is. */
+  #underWay = 0;
   #study: { readonly uid: string; readonly lock: Promise<StudyLock | undefined> } | undefined;
   /** Something is neither in the archive nor in the store. */
   #hasUnkept = false;
@@ -59,8 +61,7 @@ export class DraftKeeper {
     this.#revision = book.revision;
     this.#isLoggingOut = false;
     const onHide = () => {
-      const isPending = this.#timer !== undefined;
-      if (document.visibilityState === 'hidden' && isPending) this.#keepAll(true);
+      if (document.visibilityState === 'hidden' && this.#isPending) this.#keepAll(true);
     };
     document.addEventListener('visibilitychange', onHide);
     window.addEventListener('beforeunload', this.#ask);
@@ -87,7 +88,7 @@ export class DraftKeeper {
   /** The mode is being left: what has changed is copied at once, before the viewer lets go of it. */
   stop(): void {
     const { book, background } = this.#parts;
-    if (this.#timer !== undefined) this.#keepAll(true);
+    if (this.#isPending) this.#keepAll(true);
     const last = this.#writing;
     this.#isLoggingOut =
       book.unsaved().length > 0 && window.location.pathname.endsWith(LOGOUT_ROUTE);
@@ -216,6 +217,11 @@ export class DraftKeeper {
     }
   }
 
+  /** Something waits to be copied, or its copy may still fail when the viewer lets go of the labels. */
+  get #isPending(): boolean {
+    return this.#timer !== undefined || this.#underWay > 0;
+  }
+
   #changed(): void {
     const { book } = this.#parts;
     if (book.revision === this.#revision) return;
@@ -241,16 +247,20 @@ export class DraftKeeper {
     const { book } = this.#parts;
     const { revision } = book;
     // An executor runs at once, and what it throws is the promise's: the mode is left all the same.
-    const copies = book.unsaved().map(
-      (id) =>
-        new Promise<SegmentationCopy | undefined>((resolve) => {
-          resolve(this.#copy(id, atOnce));
-        })
+    const copies = book.unsaved().map((id) =>
+      new Promise<SegmentationCopy | undefined>((resolve) => {
+        resolve(this.#copy(id, atOnce));
+      }).catch(nothingWhenGone)
     );
     const before = this.#writing;
     const open = this.#open ? this.#reopened(this.#open) : Promise.resolve(false);
     if (this.#open) this.#open = open;
-    this.#writing = before.then(() => this.#putAll(copies, open, revision));
+    this.#underWay++;
+    this.#writing = before
+      .then(() => this.#putAll(copies, open, revision))
+      .finally(() => {
+        this.#underWay--;
+      });
   }
 
   async #putAll(
@@ -266,7 +276,6 @@ export class DraftKeeper {
       if (book.revision === revision) this.#hasUnkept = false;
       this.#show({ keeping: 'on' });
     } catch (error) {
-      if (toCordonError(error).code === 'SEGMENTATION_GONE') return;
       this.#showFailure(error);
     }
   }
@@ -330,4 +339,9 @@ export class DraftKeeper {
     if (this.#stops.length === 0) return; // of a visit that has ended
     store.set({ drafts: { ...store.state.drafts, ...change } });
   }
+}
+
+/** The viewer has let go of a segmentation before it was copied: the others are kept all the same. */
+function nothingWhenGone(error: unknown): undefined {
+  if (toCordonError(error).code !== 'SEGMENTATION_GONE') throw error;
 }
