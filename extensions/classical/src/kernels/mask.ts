@@ -59,7 +59,9 @@ export function accumulateMask(
 
 /** The values above `threshold`, or those up to it. */
 export function sideOf(threshold: number, side: 'bright' | 'dark', type: VoxelType): ValueRange {
-  if (side === 'dark') return { lower: -Infinity, upper: threshold };
+  if (side === 'dark') {
+    return { lower: -Infinity, upper: type === 'float32' ? -ceilF32(-threshold) : threshold };
+  }
   const next = type === 'float32' ? nextF32(threshold) : Math.floor(threshold) + 1;
   return { lower: next, upper: Infinity };
 }
@@ -71,12 +73,12 @@ function nextF32(value: number): number {
 }
 
 /**
- * The bounds as a kernel for voxels of `type` takes them: the smallest and the largest value of the type inside `range`.
- * Undefined when there is none.
+ * The bounds as a kernel for voxels of `type` takes them: the smallest and the largest value of the type inside `range`, in 32 bits
+ * the bounds as an image would write them, so that a bound of 0.7 holds the voxels of 0.7. Undefined when there is none.
  */
 export function boundsFor(type: VoxelType, range: ValueRange): ValueRange | undefined {
   if (type === 'float32') {
-    return { lower: ceilF32(range.lower), upper: -ceilF32(-range.upper) };
+    return { lower: Math.fround(range.lower), upper: Math.fround(range.upper) };
   }
   const { min, max } = INTEGER_RANGES[type];
   const lower = Math.max(Math.ceil(range.lower), min);

@@ -45,7 +45,7 @@ export function compileRule(
   values: ReadonlySet<number>
 ): MayWrite {
   const { inside, image } = slice;
-  const { range } = rule;
+  const range = rule.range && rangeFor(rule.range, image);
   return (voxel, before, after) => {
     if (states.locked.has(before) || states.locked.has(after)) return false;
     const meetsOther = before !== 0 && !values.has(before);
@@ -58,8 +58,19 @@ export function compileRule(
     if (rule.area === 'inside-segment' && !inside) return false;
     if (!range) return true;
     const value = image?.[voxel] ?? Number.NaN;
+    // What is no number lies neither in a range nor outside of it.
+    if (Number.isNaN(value)) return false;
     return (value >= range.lower && value <= range.upper) !== range.invert;
   };
+}
+
+/** Both ends are inside as the image writes them: 0.7 is another number in 32 bits. */
+function rangeFor(
+  { lower, upper, invert }: NonNullable<WriteRule['range']>,
+  image: VoxelArray | undefined
+): NonNullable<WriteRule['range']> {
+  if (!(image instanceof Float32Array)) return { lower, upper, invert };
+  return { lower: Math.fround(lower), upper: Math.fround(upper), invert };
 }
 
 /** Whether voxels with the same values before and after may be decided differently. */

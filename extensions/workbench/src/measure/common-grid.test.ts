@@ -123,6 +123,21 @@ describe('a common grid', () => {
     expect(overlap(voxelsOf(a, a.segments[0]), voxelsOf(b, b.segments[0])).dice).toBe(0);
   });
 
+  it('keeps single slices at different places apart, and finds those at the same one', () => {
+    const at = (mm: number) => gridAt(4, 3, [1, 1], [mm]);
+    const dice = (mm: number) => {
+      const ones = new Uint8Array(12).fill(1);
+      const [a, b] = ontoCommonGrid(
+        labelVolume(at(0), ones, [1]),
+        labelVolume(at(mm), ones.slice(), [1])
+      );
+      return overlap(voxelsOf(a, a.segments[0]), voxelsOf(b, b.segments[0])).dice;
+    };
+    expect(dice(60)).toBe(0);
+    expect(dice(0.5)).toBe(0);
+    expect(dice(0.001)).toBe(1);
+  });
+
   it.each<[string, Geometry]>([
     ['half a pixel aside', gridAt(4, 3, [0.7, 1.5], [11, 13, 15, 17, 19])],
     ['other pixels', gridAt(4, 3, [0.8, 1.5], [10, 12, 14, 16, 18])],

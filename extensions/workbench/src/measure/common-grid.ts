@@ -9,6 +9,8 @@ import { add, dot, scale, subtract, type Vec3 } from '../volume/vector';
 
 /** Voxel centres may differ by this share of their distance and still be the same. */
 const SAME_CENTRE = 0.1;
+/** Single slices, which have no distance, are the same place when they are as near as this (mm). */
+const SAME_PLACE_MM = 0.01;
 /** Cosine above which two axes are parallel. */
 const PARALLEL = 0.9999;
 
@@ -86,6 +88,7 @@ function mergeCentres(
 ): readonly number[] | undefined {
   const step = Math.min(smallestGap(a), smallestGap(b));
   const all = [...a, ...b].sort((x, y) => x - y);
+  if (step === Infinity) return all.filter((at, n) => n === 0 || at - all[n - 1] > SAME_PLACE_MM);
   const merged = all.filter((at, n) => n === 0 || at - all[n - 1] > SAME_CENTRE * step);
   if (smallestGap(merged) < (1 - 2 * SAME_CENTRE) * step) return undefined;
   if (!even || merged.length < 2) return merged;

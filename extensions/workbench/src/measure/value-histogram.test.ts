@@ -37,6 +37,20 @@ describe('the histogram of an image', () => {
     expect(histogram.to).toBeLessThan(105);
   });
 
+  it('shows the shape of a map with one diverged voxel', () => {
+    const voxels = new Float32Array(100_000).map((_, at) => (at % 1000) / 200);
+    voxels[7] = 1e6;
+    const { max, from, to, counts } = valueHistogram(voxels)!;
+    expect(max).toBe(1e6);
+    expect(from).toBeCloseTo(0, 1);
+    expect(to).toBeCloseTo(5, 1);
+    expect(counts.length).toBeGreaterThan(128);
+    expect(total(counts)).toBeGreaterThan(99_000);
+    // One value besides the outlier: there is nothing to look at more closely.
+    const flat = new Float32Array(10_000).fill(1e6, 0, 1);
+    expect(valueHistogram(flat)?.counts).toHaveLength(1);
+  });
+
   it('is none where there is nothing to choose', () => {
     expect(valueHistogram(new Float32Array([7, 7, 7]))).toBeUndefined();
     expect(valueHistogram(new Float32Array([NaN, Infinity]))).toBeUndefined();

@@ -1,6 +1,7 @@
 /**
  * @file How the segments of the active segmentation were made, and a recipe run again on the open series.
  */
+import { FREE_RULE } from '../editing/write-rule';
 import { CordonError } from '../errors/cordon-error';
 import { parseRecipe, type Recipe, type RecipeStep } from '../method/recipe';
 import type { MethodRegistry } from '../method/registry';
@@ -94,10 +95,19 @@ export class Recipes implements RecipesModel {
       throw notHere('it has marks at places of its own series');
     }
     if (region.kind === 'box') throw notHere('it works in a box of its own series');
+    const { follower } = this.#parts;
+    if (region.kind === 'slice' && !isSame(region, follower.region('slice', follower.require()))) {
+      throw notHere(`it works in one slice, number ${region.index + 1}, which is not shown now`);
+    }
+    const { writeRule = FREE_RULE } = step;
+    if (writeRule.area === 'inside-segment') {
+      throw notHere('it writes only inside a segment of its own series');
+    }
     this.#chooseChannels(step);
     const panel = this.#parts.panel();
     const start = () => {
       panel.setRegion(region.kind);
+      panel.setWriteRule(writeRule);
       for (const [name, value] of Object.entries(step.parameters)) panel.setParameter(name, value);
       panel.run();
       if (method.version !== step.version || handEdited) {
@@ -145,6 +155,10 @@ export class Recipes implements RecipesModel {
     return this.#state;
   }
 }
+
+/** Of two slices of a series. */
+const isSame = (a: RecipeStep['region'], b: RecipeStep['region']) =>
+  a.kind === 'slice' && b.kind === 'slice' && a.axis === b.axis && a.index === b.index;
 
 const notHere = (why: string) =>
   new CordonError({

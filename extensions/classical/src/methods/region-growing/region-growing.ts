@@ -25,6 +25,7 @@ import { bitsResult } from '../../kernels/bit-mask';
 import { bitWords, type Neighbours } from '../../kernels/components';
 import { growRegion, valueAt } from '../../kernels/grow';
 import { checkCancelled, ImageSession, type ResidentImage } from '../../kernels/image-session';
+import { boundsFor } from '../../kernels/mask';
 import { regionVoxels } from '../region-voxels';
 import { targetVoxels, type SeedVoxel } from '../seeds';
 import { withinLimit } from './leak-limit';
@@ -189,8 +190,9 @@ function seedsInRange(
   range: ValueRange
 ): { seeds: readonly number[]; warnings: string[] } {
   const valueOf = ({ index }: SeedVoxel) => valueAt(session.arena, image, index);
+  const bounds = boundsFor(image.type, range);
   const inside = targets.filter(
-    (seed) => valueOf(seed) >= range.lower && valueOf(seed) <= range.upper
+    (seed) => bounds && valueOf(seed) >= bounds.lower && valueOf(seed) <= bounds.upper
   );
   if (inside.length === 0) {
     const [first] = targets;

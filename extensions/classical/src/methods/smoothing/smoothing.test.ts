@@ -77,6 +77,19 @@ describe('smoothing', () => {
     ).rejects.toMatchObject({ code: 'LABEL_TOO_LARGE' });
   });
 
+  it('says when thick slices make the window of the median larger than its radius', async () => {
+    const thick = volumeOf([9, 9, 5], new Int16Array(9 * 9 * 5), [1, 1, 5]);
+    const segment = new Uint8Array(thick.voxels.length).fill(1, 2 * 81, 3 * 81);
+    const whole = await runOn(smoothing, thick, { segment, parameters: { method: 'median' } });
+    expect(whole.warnings).toEqual([expect.stringContaining('Slices are 5.0 mm apart')]);
+    expect(labelsOf(whole).some(Boolean)).toBe(false);
+    const region: Region = { kind: 'slice', axis: 2, index: 2 };
+    const inPlane = { segment, region, parameters: { method: 'median' } };
+    const one = await runOn(smoothing, thick, inPlane);
+    expect(one.warnings).toEqual([]);
+    expect(labelsOf(one).some(Boolean)).toBe(true);
+  });
+
   it('gives in a box what the whole volume gives there', async () => {
     const region: Region = {
       kind: 'box',

@@ -14,7 +14,9 @@ import {
   FITS,
   regionBox,
   type Box,
+  type Geometry,
   type MethodSession,
+  type Vec3,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import { blurWasm } from '../../generated/blur';
@@ -134,11 +136,8 @@ export const smoothing = defineMethod({
               return jointSmoothing(kernels, arena, mask, prompts, geometry, target, radiusMm);
           }
         });
-        const idle =
-          method === 'median' && medianRadius(geometry, sight, radiusMm).every((r) => r === 0);
-        const warnings = idle
-          ? [`A radius of ${radiusMm} mm is less than half a voxel: the segment stays as it is.`]
-          : [];
+        const radius = method === 'median' ? medianRadius(geometry, sight, radiusMm) : undefined;
+        const warnings = radius ? medianWarnings(radius, geometry, radiusMm) : [];
         return { labels, values: [], warnings };
       },
       close: () => {
@@ -147,3 +146,15 @@ export const smoothing = defineMethod({
     };
   },
 });
+
+/** Says where whole voxels make the window another than was asked for. */
+function medianWarnings(radius: Vec3, geometry: Geometry, radiusMm: number): string[] {
+  if (radius.every((voxels) => voxels === 0)) {
+    return [`A radius of ${radiusMm} mm is less than half a voxel: the segment stays as it is.`];
+  }
+  const reachMm = radius[2] * geometry.spacingMm[2];
+  if (reachMm < 1.5 * radiusMm) return [];
+  return [
+    `Slices are ${geometry.spacingMm[2].toFixed(1)} mm apart: between them the median looks as far instead of ${radiusMm} mm, and parts in one slice go. Choose Slice as region to smooth in the plane only.`,
+  ];
+}

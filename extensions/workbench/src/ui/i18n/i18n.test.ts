@@ -77,6 +77,10 @@ describe('numbers', () => {
     ['12 apples', 'en', undefined],
     ['1e999', 'en', undefined],
     ['0x10', 'en', undefined],
+    ['0.125', 'de', 0.125],
+    ['-0.500', 'es', -0.5],
+    ['0,125', 'de', 0.125],
+    ['0,125', 'en', undefined],
   ])('%p in %s is %p', (text, language, value) => {
     expect(parseNumber(text, language)).toBe(value);
   });

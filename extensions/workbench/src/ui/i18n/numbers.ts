@@ -36,7 +36,8 @@ export function editableNumber(value: number, language: string, decimals: number
 
 /**
  * The number that a person typed, undefined when it is none. Point and the language's decimal sign both count; a
- * group sign is read as one only where three digits follow, so that "1.234" is 1234 in German and "1.5" is 1.5.
+ * group sign is read as one only where three digits follow and no zero leads, so that "1.234" is 1234 in German, but "1.5" is 1.5
+ * and "0.125" is 0.125.
  */
 export function parseNumber(text: string, language: string): number | undefined {
   const { decimal, group, digits } = signs(language);
@@ -47,7 +48,7 @@ export function parseNumber(text: string, language: string): number | undefined 
   });
   if (APOSTROPHES.test(group)) plain = plain.split(APOSTROPHES).join(group);
   const grouped = new RegExp(
-    `^[-+]?\\d{1,3}(\\${group}\\d{2,3})*\\${group}\\d{3}(\\${decimal}\\d+)?$`
+    `^[-+]?[1-9]\\d{0,2}(\\${group}\\d{2,3})*\\${group}\\d{3}(\\${decimal}\\d+)?$`
   );
   if (grouped.test(plain)) plain = plain.replaceAll(group, '');
   plain = plain.replace(decimal, '.');
