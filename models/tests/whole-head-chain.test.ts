@@ -88,6 +88,7 @@ def back_at_third_voxels(labels, step, centre):
     at = (points - np.reshape(centre, (3, 1, 1, 1))) / step + (np.array(labels.shape).reshape(3, 1, 1, 1) - 1) / 2
     best = np.full(taken.shape[1:], -1.0)
     result = np.zeros(taken.shape[1:], np.uint8)
+    # The slices are oblique: no two labels have equal votes, and the rule for that is not needed.
     for value in range(int(labels.max()) + 1):
         share = ndimage.map_coordinates((labels == value).astype(np.float64), at, order=1, mode='constant', cval=float(value == 0))
         result = np.where(share > best + 1e-12, value, result)

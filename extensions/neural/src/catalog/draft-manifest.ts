@@ -33,6 +33,9 @@ export async function draftManifest(fileName: string, file: Uint8Array): Promise
   const images = Array.from({ length: channels }, (_, at) => `image-${at + 1}`);
   const middle = (channels - 1) / 2;
   const neighbours = Array.from({ length: channels }, (_, at) => at - Math.floor(middle));
+  const endsInSoftmax = graph.nodes.some(
+    ({ operator, outputs }) => operator === 'Softmax' && outputs.includes(output.name)
+  );
   const concept = (value: string, meaning: string) => ({ scheme: 'SCT', value, meaning });
   return {
     version: '0.0.1',
@@ -72,7 +75,7 @@ export async function draftManifest(fileName: string, file: Uint8Array): Promise
             ]),
       ],
       inference: { mode: axes === 3 ? 'volume' : 'slices', batch: 1 },
-      postprocessing: [{ op: 'softmax' }, { op: 'argmax' }],
+      postprocessing: [...(endsInSoftmax ? [] : [{ op: 'softmax' }]), { op: 'argmax' }],
       classes: Array.from({ length: Math.max(1, classes - 1) }, (_, at) => ({
         value: at + 1,
         name: `Class ${at + 1}`,

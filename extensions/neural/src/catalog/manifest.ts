@@ -109,6 +109,7 @@ const goldenSchema = z.object({
 });
 
 const modelClass = z.object({
+  /** Number of the network's channel; 0 is the background. */
   value: z.int().min(1).max(65535),
   name: z.string(),
   category: concept,
@@ -177,6 +178,17 @@ const headSchema = z.object({
 
 export type HeadSettings = z.output<typeof headSchema>;
 
+/** What a model reached on cases that it had not seen: mean and the ends of its 95 % interval. */
+const metricsSchema = z.object({
+  /** Mean over all classes. */
+  dice: interval.optional(),
+  classes: z.record(z.string(), z.object({ dice: interval.optional() })).optional(),
+  /** Of a whole head, on images of 1 mm. */
+  '1mm': z.object({ dice: interval, structures: z.record(z.string(), interval) }).optional(),
+  /** How many of its targets it has missed. */
+  targets: z.object({ missed: z.int().min(0), of: z.int().min(1) }).optional(),
+});
+
 export const manifestSchema = z.object({
   version: z.string(),
   task: z.string(),
@@ -186,12 +198,8 @@ export const manifestSchema = z.object({
   intended_use: z.string(),
   data_source: z.string(),
   references: z.array(z.string()),
-  /** What the model reached on cases that it had not seen: mean and the ends of its 95 % interval. */
-  eval_metrics: z
-    .object({ classes: z.record(z.string(), z.object({ dice: interval.optional() })) })
-    .optional()
-    // Only shown: no reason to refuse a model.
-    .catch(undefined),
+  // Only shown: no reason to refuse a model.
+  eval_metrics: metricsSchema.optional().catch(undefined),
   network_data_format: z.object({
     inputs: z.record(z.string(), channelData),
     outputs: z.record(z.string(), channelData),
@@ -215,6 +223,8 @@ export const manifestSchema = z.object({
     postprocessing: z.array(postprocessingStep),
     classes: z.array(modelClass).min(1),
     golden: goldenSchema.optional(),
+    /** `experimental` until the model has met its targets. Only shown. */
+    training: z.object({ status: z.string() }).optional().catch(undefined),
     licence: z.object({ weights: z.string(), data: z.string() }),
     contraIndications: z.array(z.string()),
     regulatoryStatus: z.string(),
@@ -224,6 +234,14 @@ export const manifestSchema = z.object({
 export type Manifest = z.output<typeof manifestSchema>;
 export type PreprocessingStep = z.output<typeof preprocessingStep>;
 export type PostprocessingStep = z.output<typeof postprocessingStep>;
+
+/** What is wrong with the values of the classes; undefined when nothing is. Voxels get the number of the network's channel. */
+function classProblem({ cordon }: Manifest): string | undefined {
+  const at = cordon.classes.findIndex(({ value }, index) => value !== index + 1);
+  if (at === -1) return undefined;
+  const { name, value } = cordon.classes[at];
+  return `"${name}" has the value ${value}, it must be ${at + 1}: values number the channels of the network`;
+}
 
 /** What is wrong with the channels that a manifest asks for; undefined when nothing is. */
 function channelProblem({ cordon, network_data_format: format }: Manifest): string | undefined {
@@ -249,8 +267,10 @@ export function parseManifest(json: unknown): Manifest {
     );
     throw invalid(problems.slice(0, 5).join('; '));
   }
-  const problem = channelProblem(parsed.data);
-  if (problem !== undefined) throw invalid(`cordon.channels: ${problem}`);
+  const wrongClass = classProblem(parsed.data);
+  if (wrongClass !== undefined) throw invalid(`cordon.classes: ${wrongClass}`);
+  const wrongChannel = channelProblem(parsed.data);
+  if (wrongChannel !== undefined) throw invalid(`cordon.channels: ${wrongChannel}`);
   return parsed.data;
 }
 

@@ -15,18 +15,36 @@ export function modelCard(manifest: Manifest): readonly CardLine[] {
     { title: 'Trained on', text: manifest.data_source },
     { title: 'Licence', text: `weights ${cordon.licence.weights}; data ${cordon.licence.data}` },
     { title: 'Version', text: [manifest.version, manifest.authors].filter(Boolean).join(', ') },
-    { title: 'Status', text: cordon.regulatoryStatus },
+    { title: 'Status', text: statusText(manifest) },
   ];
   return lines.filter(({ text }) => text.trim() !== '');
 }
 
-/** Dice of each class with its 95 % interval, as far as the manifest tells. */
+/** Mean Dice and that of each class with their 95 % intervals, as far as the manifest tells. */
 function testedText({ eval_metrics: metrics }: Manifest): string {
-  const classes = Object.entries(metrics?.classes ?? {});
-  return classes
-    .flatMap(([name, { dice }]) => (dice ? [`${name} ${interval(dice)}`] : []))
-    .join('; ');
+  if (!metrics) return '';
+  const thin = metrics['1mm'];
+  if (thin) {
+    const structures = Object.entries(thin.structures).map(
+      ([key, dice]) => `${key.replaceAll('-', ' ')} ${interval(dice)}`
+    );
+    return [`images of 1 mm, all structures ${interval(thin.dice)}`, ...structures].join('; ');
+  }
+  const classes = Object.entries(metrics.classes ?? {}).flatMap(([name, { dice }]) =>
+    dice ? [`${name} ${interval(dice)}`] : []
+  );
+  // The mean over one class would say the same twice.
+  const mean = metrics.dice && classes.length !== 1 ? [`all ${interval(metrics.dice)}`] : [];
+  return [...mean, ...classes].join('; ');
 }
 
 const interval = ([mean, low, high]: readonly [number, number, number]): string =>
   `${mean.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+
+/** What it may be used for, and whether it has met its targets. */
+function statusText({ cordon, eval_metrics: metrics }: Manifest): string {
+  if (cordon.training?.status !== 'experimental') return cordon.regulatoryStatus;
+  const { missed, of } = metrics?.targets ?? { missed: 0, of: 0 };
+  const targets = missed > 0 ? `: ${missed} of ${of} targets are missed` : '';
+  return `${cordon.regulatoryStatus} Experimental${targets}.`.trim();
+}

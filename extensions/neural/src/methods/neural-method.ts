@@ -5,17 +5,20 @@
  */
 import {
   boxSize,
+  CordonError,
   defineMethod,
   FITS,
   regionBox,
   type Box,
   type Fit,
+  type Region,
   type SegmentationMethod,
   type SeriesDescription,
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import type { Manifest } from '../catalog/manifest';
 import { meanConfidence, uncertaintySteps } from '../pipeline/confidence';
+import { gapWarnings } from '../pipeline/gaps';
 import { keepLargest } from '../pipeline/keep-largest';
 import { argmax } from '../pipeline/scores';
 import { modelCard } from './model-card';
@@ -81,13 +84,14 @@ function voxelMethod(source: ModelSource): SegmentationMethod {
       return networkSession<z.output<typeof voxelParameters>>(
         source,
         async (model, request, context) => {
+          if (perImage) requireImages(request.region);
           const box = regionBox(request.region, image.geometry.size);
           const pieces = perImage ? slicesOf(box) : [box];
           const planes = isDetector
             ? await runDetectorOnVoxels(model, manifest, image, box, pieces, context)
             : await runVoxels(model, manifest, images, box, pieces, context);
           const labels = argmax(planes);
-          const warnings: string[] = [];
+          const warnings = gapWarnings(images, box);
           if (request.parameters.keepLargest) {
             const [columns, rows, slices] = boxSize(box);
             const removed = keepLargest(labels, [slices, rows, columns]);
@@ -117,11 +121,18 @@ function instanceMethod(source: ModelSource): SegmentationMethod {
     outputs: ['labels'],
     open: ({ channels: [image] }) =>
       networkSession<z.output<typeof parameters>>(source, async (model, request, context) => {
+        requireImages(request.region);
         const box = regionBox(request.region, image.geometry.size);
         const { score, separate } = request.parameters;
         const found = await runDetectorOnTiles(model, manifest, image, box, score, context);
         const count = found.instances.length;
         const isShown = separate && count <= MOST_SEGMENTS;
+        const warnings = gapWarnings([image], box);
+        if (separate && !isShown) {
+          warnings.push(
+            `${count} objects were found, more than ${MOST_SEGMENTS} segments: they share one segment.`
+          );
+        }
         return {
           labels: isShown
             ? {
@@ -132,12 +143,7 @@ function instanceMethod(source: ModelSource): SegmentationMethod {
               }
             : { box, voxels: classOfOwners(found), classes: classesOf(manifest) },
           values: [{ name: 'Objects', value: count, unit: '1' }],
-          warnings:
-            isShown || !separate
-              ? []
-              : [
-                  `${count} objects were found, more than ${MOST_SEGMENTS} segments: they share one segment.`,
-                ],
+          warnings,
         };
       }),
   });
@@ -186,6 +192,17 @@ const scoreThreshold = ({ cordon }: Manifest): number =>
 /** Whether a model sees one image at a time, not a volume. */
 const worksOnImages = (manifest: Manifest): boolean =>
   manifest.cordon.preprocessing.some((step) => step.op === 'slices' && step.axis === 'image');
+
+/** Images are cut along the slices of the series only. Throws `MODEL_INPUT_UNFIT`. */
+function requireImages(region: Region): void {
+  if (region.kind !== 'slice' || region.axis === 2) return;
+  throw new CordonError({
+    code: 'MODEL_INPUT_UNFIT',
+    what: 'The chosen slice does not fit this model',
+    why: 'the model works on the images of the series, and the slice lies across them',
+    remedy: 'choose a viewport along the slices of the series, or the whole volume',
+  });
+}
 
 function fit(manifest: Manifest, series: SeriesDescription): Fit {
   const { modalities } = manifest.cordon;

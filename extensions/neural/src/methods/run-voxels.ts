@@ -39,6 +39,7 @@ export async function runVoxels(
       batch: batchThatFits(manifest),
       neighbours: prepared.neighbours,
       classes,
+      givesProbabilities: !cordon.postprocessing.some(({ op }) => op === 'softmax'),
       signal,
       onProgress: (fraction) =>
         onProgress?.({

@@ -80,7 +80,7 @@ export async function runWholeHead(
   return {
     voxels,
     values: [
-      { name: 'Brain volume', value: found.brainMl, unit: 'mL' },
+      { name: 'Brain volume with ventricles', value: found.brainMl, unit: 'mL' },
       { name: 'Removed outside the largest piece', value: found.removedMl, unit: 'mL' },
     ],
     warnings,

@@ -176,7 +176,7 @@ describeWithPython(['numpy', 'torch'], 'a network for whole heads', () => {
     expect(inside).toBeGreaterThan(1000);
     expect(wrong).toBe(0);
     const [{ name, value, unit }, removed] = values;
-    expect([name, unit]).toEqual(['Brain volume', 'mL']);
+    expect([name, unit]).toEqual(['Brain volume with ventricles', 'mL']);
     expect(removed.value).toBe(0);
     expect(Math.abs(value - (4 / 3) * Math.PI * 4.8 ** 3)).toBeLessThan(40);
     expect(warnings.some((text) => text.includes('cuts'))).toBe(false);
@@ -211,6 +211,15 @@ describeWithPython(['numpy', 'torch'], 'a network for whole heads', () => {
     const cut = stored([40, 44, 26], [4, 4, 4], AXIAL, ball([0, 0, 20], 48));
     const { warnings } = await run(cut);
     expect(warnings[0]).toMatch(/^The field of view cuts the brain \(\d+ cm²\)/);
+  });
+
+  it('warns of voxels without a finite value', async () => {
+    const image = stored([40, 44, 36], [4, 4, 4], AXIAL, head);
+    const voxels = Float32Array.from(image.voxels);
+    voxels[0] = NaN;
+    const { labels, warnings } = await run({ ...image, voxels });
+    expect(labels).toEqual((await run(image)).labels);
+    expect(warnings[0]).toMatch(/^1 voxels have no finite value/);
   });
 
   it('says before it starts what it cannot label', () => {

@@ -17,6 +17,7 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { z } from 'zod';
 import type { Manifest } from '../catalog/manifest';
+import { gapWarnings } from '../pipeline/gaps';
 import { modelCard } from './model-card';
 import { classesOf } from './model-results';
 import { networkSession, type ModelSource } from './network-session';
@@ -50,7 +51,7 @@ export function wholeHeadMethod(source: ModelSource): SegmentationMethod {
         return {
           labels: { box, voxels: head.voxels, classes: classesOf(manifest) },
           values: head.values,
-          warnings: head.warnings,
+          warnings: [...gapWarnings([image], box), ...head.warnings],
         };
       }),
   });

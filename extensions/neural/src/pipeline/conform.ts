@@ -11,6 +11,7 @@ import {
   type ImageVolume,
   type Vec3,
 } from '@cordon/extension-workbench/pure';
+import { fillGaps } from './gaps';
 import { filledGrid, strides, type Grid, type Shape3 } from './grid';
 import { alongTarget, mapAxes, orient, type AxisMap } from './orient';
 import { linearAt, smallest, within } from './sample';
@@ -67,8 +68,8 @@ export const conform = (image: ImageVolume, shape: Shape3, spacingMm: number): C
   conformer(image, spacingMm)(frameOf(image.geometry, shape, spacingMm));
 
 /**
- * Samples an image on grids of one spacing, linearly; beyond the field of view with its smallest value. The image is turned and
- * smoothed once, however many grids follow.
+ * Samples an image on grids of one spacing, linearly; beyond the field of view, and where it has no finite value, with its smallest
+ * one. The image is turned and smoothed once, however many grids follow.
  */
 export function conformer(
   image: ImageVolume,
@@ -78,6 +79,7 @@ export function conformer(
   const map = mapAxes(geometry, 'RAS');
   const source = orient(image, wholeBox(geometry.size), map);
   const floor = smallest(source.values);
+  fillGaps(source.values, floor);
   smooth(source, alongTarget(map, geometry.spacingMm), spacingMm);
   return (frame) => {
     const { shape } = frame;

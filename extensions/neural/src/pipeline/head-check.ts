@@ -28,7 +28,7 @@ const CUT_CM2 = 3;
 
 /**
  * Measures labels of the largest piece, of which `removed` brain voxels were cut off before; `inside` is 1 within the field of view,
- * `steady` what {@link steadiness} found.
+ * `steady` what {@link steadiness} found. Labels beyond the field of view are guesses about what no image shows: they do not count.
  */
 export function examineHead(
   labels: Uint8Array,
@@ -39,7 +39,7 @@ export function examineHead(
   settings: HeadSettings
 ): HeadFindings {
   const counts = new Float64Array(256);
-  for (const label of labels) counts[label]++;
+  for (let at = 0; at < labels.length; at++) counts[labels[at]] += inside[at];
   const sum = (classes: readonly number[]) =>
     classes.reduce((total, label) => total + counts[label], 0);
   const voxels = sum(settings.brain);
@@ -137,7 +137,7 @@ function endsAtEdge(settings: HeadSettings): Uint8Array {
   return table;
 }
 
-/** Faces between counted voxels and what lies beyond the field of view or the grid. */
+/** Faces between counted voxels within the field of view and what lies beyond it or the grid. */
 function facesAtEdge(
   labels: Uint8Array,
   inside: Uint8Array,
@@ -150,7 +150,7 @@ function facesAtEdge(
   for (let a = 0; a < shape[0]; a++) {
     for (let b = 0; b < shape[1]; b++) {
       for (let c = 0; c < shape[2]; c++, at++) {
-        if (counted[labels[at]] === 0) continue;
+        if (counted[labels[at]] === 0 || inside[at] === 0) continue;
         const position = [a, b, c];
         for (let axis = 0; axis < 3; axis++) {
           if (position[axis] === 0 || inside[at - step[axis]] === 0) faces++;

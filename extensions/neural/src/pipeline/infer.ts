@@ -4,7 +4,7 @@
  */
 import { abortError, CordonError } from '@cordon/extension-workbench/pure';
 import type { Grid } from './grid';
-import { allFinite, softmax } from './scores';
+import { allFinite, areProbabilities, softmax } from './scores';
 import { sliceBatch, stackGrids } from './slices';
 
 /** A network: scores for one input tensor. Dimensions are N, C, then two or three of space. */
@@ -19,6 +19,8 @@ export interface InferOptions {
   readonly neighbours: readonly number[];
   /** Classes of the output, the background included. */
   readonly classes: number;
+  /** The network ends in a softmax of its own. */
+  readonly givesProbabilities?: boolean;
   readonly signal?: AbortSignal;
   /** Called with the share that is done, 0 … 1. */
   readonly onProgress?: (fraction: number) => void;
@@ -55,7 +57,10 @@ export async function infer(
     for (let item = 0; item < items; item++) {
       const start = item * perItem * options.classes;
       const own = scores.subarray(start, start + perItem * options.classes);
-      softmax(own, options.classes, perItem);
+      if (!options.givesProbabilities) softmax(own, options.classes, perItem);
+      else if (!areProbabilities(own, options.classes, perItem)) {
+        throw unusable('its numbers are no probabilities, and its manifest asks for no softmax');
+      }
       for (let channel = 0; channel < options.classes; channel++) {
         planes[channel].set(
           own.subarray(channel * perItem, (channel + 1) * perItem),
@@ -75,11 +80,13 @@ function requireScores(scores: Float32Array, expected: number): void {
       : !allFinite(scores)
         ? 'it gave numbers that are not finite'
         : undefined;
-  if (why === undefined) return;
-  throw new CordonError({
+  if (why !== undefined) throw unusable(why);
+}
+
+const unusable = (why: string) =>
+  new CordonError({
     code: 'MODEL_OUTPUT_INVALID',
     what: 'The network gave no usable result',
     why,
     remedy: 'use another model, and tell the author of this one',
   });
-}

@@ -10,11 +10,12 @@ import type { Shape3 } from './grid';
 export function keepLargest(labels: Uint8Array, shape: Shape3): number {
   const component = new Int32Array(labels.length);
   const stack: number[] = [];
-  const sizes = [0];
+  let pieces = 0;
+  let [largest, largestSize] = [0, 0];
   const plane = shape[1] * shape[2];
   for (let seed = 0; seed < labels.length; seed++) {
     if (labels[seed] === 0 || component[seed] !== 0) continue;
-    const id = sizes.length;
+    const id = ++pieces;
     let size = 0;
     component[seed] = id;
     stack.push(seed);
@@ -34,9 +35,8 @@ export function keepLargest(labels: Uint8Array, shape: Shape3): number {
       if (at >= plane) visit(at - plane);
       if (at + plane < labels.length) visit(at + plane);
     }
-    sizes.push(size);
+    if (size > largestSize) [largest, largestSize] = [id, size];
   }
-  const largest = sizes.indexOf(Math.max(...sizes.slice(1), 1), 1);
   let removed = 0;
   for (let at = 0; at < labels.length; at++) {
     if (labels[at] === 0 || component[at] === largest) continue;

@@ -1,7 +1,12 @@
 /**
  * @file Labels on a patient grid as labels of a volume's own voxels. Each of the eight grid voxels around a source voxel votes for its
- * label with its weight of linear interpolation; the label with most votes wins, the lower one on ties. The same as
- * interpolating every label's indicator and taking the largest, in a thirtieth of the memory.
+ * label with its weight of linear interpolation; the label with most votes wins. The same as interpolating every label's
+ * indicator and taking the largest, in a thirtieth of the memory.
+ *
+ * Whole series lie exactly halfway between grid voxels, so ties must not favour a label. A tie goes to the voter further from the middle
+ * of the grid from left to right, then to the one further to the front, then to the higher one: a structure loses on one border
+ * what it gains on the other, and a mirrored image gives exactly the exchanged labels. Only between the two voters beside the middle
+ * plane, which nothing tells apart, the lower label wins.
  */
 import type { Geometry, Vec3 } from '@cordon/extension-workbench/pure';
 import { lpsToGrid, type PatientGrid } from './conform';
@@ -81,6 +86,9 @@ function columnsWithin(first: Vec3, step: Vec3, columns: number, { from, to }: R
   return [Math.ceil(low), Math.floor(high) + 1];
 }
 
+/** Votes that differ by less are equal: positions are only as exact as the decimal numbers of a file. */
+const TIE = 1e-6;
+
 /** The winner at a continuous position, which is at most one voxel off the grid. */
 function voter(labels: Uint8Array, shape: Shape3): (a: number, b: number, c: number) => number {
   const padded = withBorder(labels, shape);
@@ -112,13 +120,37 @@ function voter(labels: Uint8Array, shape: Shape3): (a: number, b: number, c: num
       votes[corners[corner]] += inPlane * (corner & 4 ? fc : 1 - fc);
     }
     let best = first;
+    let isTie = false;
     for (let corner = 1; corner < 8; corner++) {
       const label = corners[corner];
-      const isMore = votes[label] > votes[best];
-      if (isMore || (votes[label] === votes[best] && label < best)) best = label;
+      const lead = votes[label] - votes[best];
+      if (label === best || lead < -TIE) continue;
+      isTie = lead <= TIE;
+      if (lead > 0) best = label;
     }
-    return best;
+    return isTie ? outermost(best, la, fa, fb, fc) : best;
   };
+
+  /** Among the labels with as many votes as `best`, that of the outermost voter. */
+  function outermost(best: number, la: number, fa: number, fb: number, fc: number): number {
+    let winner = best;
+    let furthest = -1;
+    for (let corner = 0; corner < 8; corner++) {
+      const label = corners[corner];
+      const hasWeight =
+        (corner & 1 ? fa : 1 - fa) > TIE &&
+        (corner & 2 ? fb : 1 - fb) > TIE &&
+        (corner & 4 ? fc : 1 - fc) > TIE;
+      if (!hasWeight || votes[label] < votes[best] - TIE) continue;
+      // Twice the distance from the middle, so that it is whole; then the second and the third axis.
+      const fromMiddle = Math.abs(2 * (la + (corner & 1)) - (shape[0] - 1));
+      const place = 4 * fromMiddle + (corner & 2) + (corner >> 2);
+      if (place < furthest || (place === furthest && label > winner)) continue;
+      winner = label;
+      furthest = place;
+    }
+    return winner;
+  }
 }
 
 /** The labels with a border of one voxel of 0, so that no corner has to be checked. */

@@ -131,6 +131,17 @@ p = torch.softmax(torch.from_numpy(I['x']), 0); O['p'] = p.numpy(); O['a'] = p.a
   });
 });
 
+describe('the largest piece', () => {
+  it('is found among more pieces than a call has arguments', () => {
+    // Each second voxel is a piece of its own, only the last one is larger.
+    const labels = Uint8Array.from({ length: 400_000 }, (_, at) => at % 2);
+    labels[labels.length - 2] = 1;
+    expect(keepLargest(labels, [1, 1, labels.length])).toBe(199_998);
+    expect([...labels.subarray(-4)]).toEqual([0, 1, 1, 1]);
+    expect(keepLargest(new Uint8Array(8), [2, 2, 2])).toBe(0);
+  });
+});
+
 describe('orientation', () => {
   /** The same patient, stored along other axes: value = a code of the position in LPS. */
   const at = (lps: Vec3) => lps[0] + 20 * lps[1] + 400 * lps[2];

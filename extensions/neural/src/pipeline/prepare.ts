@@ -4,11 +4,13 @@
  */
 import { CordonError, type Box, type ImageVolume } from '@cordon/extension-workbench/pure';
 import type { PreprocessingStep } from '../catalog/manifest';
+import { fillGaps } from './gaps';
 import { withExtent, type Grid, type Shape3 } from './grid';
 import { clip, percentiles, windowToUnit, zScore } from './normalise';
 import { alongTarget, mapAxes, orient, orientBack } from './orient';
 import { centreOffset, place, takeBack } from './place';
 import { resampledExtent, resizeArea, resizeLinear } from './resample';
+import { smallest } from './sample';
 
 /** Brings the probabilities of one class back one step; `outside` is what the class has where the network did not look. */
 type Inverse = (grid: Grid, outside: number) => Grid;
@@ -27,7 +29,8 @@ export interface Prepared {
 }
 
 /**
- * Prepares `box` of `image`. Throws `MODEL_INPUT_UNFIT` when the box is larger than the model allows.
+ * Prepares `box` of `image`; voxels without a finite value get its smallest one. Throws `MODEL_INPUT_UNFIT` when the box is
+ * larger than the model allows.
  * Complexity O(voxels · steps); memory: three float32 copies of the larger grid.
  */
 export function prepare(
@@ -38,6 +41,7 @@ export function prepare(
   const axes = steps.find((step) => step.op === 'orient')?.axes === 'RAS' ? 'RAS' : 'asStored';
   const map = mapAxes(image.geometry, axes);
   let grid = orient(image, box, map);
+  if (image.voxels instanceof Float32Array) fillGaps(grid.values, smallest(grid.values));
   let spacingMm = alongTarget(map, image.geometry.spacingMm);
   let neighbours: readonly number[] = [0];
   let enlarge = 1;
@@ -52,7 +56,8 @@ export function prepare(
           const target: Shape3 = [grid.shape[0], step.size[0], step.size[1]];
           const offset = centreOffset(grid.shape, target);
           const shape = grid.shape;
-          grid = placeEdge(grid, target, offset);
+          grid =
+            step.pad === 'zero' ? place(grid, target, offset) : placeEdge(grid, target, offset);
           inverses.push((result, outside) =>
             place(result, shape, [-offset[0], -offset[1], -offset[2]], outside)
           );

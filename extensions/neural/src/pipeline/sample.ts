@@ -39,6 +39,8 @@ export function linearAt(source: Grid, position: Vec3): number {
 /** The smallest finite value; 0 where there is none. */
 export function smallest(values: Float32Array): number {
   let least = Infinity;
-  for (let at = 0; at < values.length; at++) if (values[at] < least) least = values[at];
+  for (let at = 0; at < values.length; at++) {
+    if (values[at] < least && values[at] > -Infinity) least = values[at];
+  }
   return Number.isFinite(least) ? least : 0;
 }

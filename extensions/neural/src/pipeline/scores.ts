@@ -38,6 +38,23 @@ function softmaxOfTwo(scores: Float32Array, samples: number): void {
   }
 }
 
+/** What probabilities may be off: some networks compute them in 16 bits. */
+const PROBABILITY_TOLERANCE = 0.01;
+
+/** True when no value is negative and those of each sample add up to 1. */
+export function areProbabilities(values: Float32Array, channels: number, samples: number): boolean {
+  for (let at = 0; at < samples; at++) {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      const value = values[channel * samples + at];
+      if (value < -PROBABILITY_TOLERANCE) return false;
+      sum += value;
+    }
+    if (Math.abs(sum - 1) > PROBABILITY_TOLERANCE) return false;
+  }
+  return true;
+}
+
 /** Channel with the largest value a sample; the first of equals. */
 export function argmax(values: readonly Float32Array[]): Uint8Array {
   const labels = new Uint8Array(values[0].length);

@@ -134,6 +134,31 @@ describe('conforming', () => {
     expect(grid.values[0]).toBe(-50);
   });
 
+  it('takes the smallest value for voxels without a finite one, and leaves the others alone', () => {
+    const geometry = gridOf([20, 20, 20], [1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 0]);
+    const isHead = ([x, y, z]: Vec3) => Math.hypot(x - 10, y - 10, z - 10) < 7;
+    const ball = (background: (point: Vec3) => number) =>
+      fill(geometry, (point) => (isHead(point) ? 100 + point[0] : background(point)));
+    const least = Math.min(...ball(() => Infinity).voxels);
+    const strange = ball(([x, y]) => [NaN, Infinity, -Infinity][(x + y) % 3]);
+    const kept = strange.voxels.slice();
+    const { grid } = conform(strange, [12, 12, 12], 2);
+    expect(grid).toEqual(
+      conform(
+        ball(() => least),
+        [12, 12, 12],
+        2
+      ).grid
+    );
+    expect(strange.voxels).toEqual(kept);
+    const nothing = conform(
+      fill(geometry, () => NaN),
+      [12, 12, 12],
+      2
+    );
+    expect(nothing.grid.values.every((value) => value === 0)).toBe(true);
+  });
+
   it('keeps the upper end of a field of view that is longer than the grid', () => {
     const geometry = gridOf([10, 10, 100], [2, 2, 2], [1, 0, 0], [0, 1, 0], [0, 0, 0]);
     const frame = frameOf(geometry, [10, 10, 60], 2);
@@ -160,7 +185,7 @@ describe('labels on the voxels of the source', () => {
           const position = lpsToGrid(frame, geometry.ijkToLps(ijk));
           const share = (label: number) => indicatorAt(label, position);
           const shares = [0, 1, 2, 3, 4].map(share);
-          expect(shares[found[at]]).toBeGreaterThan(Math.max(...shares) - 1e-9);
+          expect(shares[found[at]]).toBeGreaterThan(Math.max(...shares) - 1.1e-6);
         }
       }),
       { numRuns: 25 }
@@ -175,6 +200,72 @@ describe('labels on the voxels of the source', () => {
       const [a, b, c] = [Math.floor(at / 224), Math.floor(at / 16) % 14, at % 16];
       expect(found[a + 12 * (b + 14 * c)]).toBe(labels[at]);
     }
+  });
+
+  /** A source whose first voxel lies `offset` grid voxels off the grid's first one, and which ends before the grid does. */
+  const beside = ({ shape, spacingMm }: PatientGrid, offset: Vec3): Geometry => {
+    const [a, b, c] = offset.map((off, axis) => (off - (shape[axis] - 1) / 2) * spacingMm);
+    const size = shape.map((extent) => extent - 1) as unknown as Vec3;
+    return gridOf(size, [spacingMm, spacingMm, spacingMm], [-1, 0, 0], [0, -1, 0], [-a, -b, c]);
+  };
+  const centred = (shape: PatientGrid['shape']): PatientGrid => ({
+    shape,
+    spacingMm: 2,
+    centreRas: [0, 0, 0],
+  });
+  const count = (voxels: Uint8Array, label: number) =>
+    voxels.filter((value) => value === label).length;
+
+  it.each([
+    ['left and right', [0.5, 0, 0]],
+    ['back and front', [0, 0.5, 0]],
+    ['foot and head', [0, 0, 0.5]],
+  ] as const)('keep their volume where all votes between %s are equal', (_, offset) => {
+    const around = centred([12, 8, 8]);
+    // A cube of 27 voxels on either side.
+    const cubes = Uint8Array.from({ length: 768 }, (_unused, at) => {
+      const [a, b, c] = [Math.floor(at / 64), Math.floor(at / 8) % 8, at % 8];
+      const isIn = b > 2 && b < 6 && c > 2 && c < 6;
+      return isIn && a > 0 && a < 4 ? 1 : isIn && a > 7 && a < 11 ? 2 : 0;
+    });
+    const found = labelsToSource(cubes, around, beside(around, offset));
+    expect([count(found, 1), count(found, 2)]).toEqual([27, 27]);
+  });
+
+  it('are exactly exchanged in the mirror image, wherever votes are equal', () => {
+    const around = centred([9, 7, 6]);
+    const exchanged = [0, 2, 1, 3];
+    const offsets = fc.tuple(...[0, 1, 2].map(() => fc.constantFrom(0, 0.25, 0.5)));
+    const drawn = fc.uint8Array({ min: 0, max: 3, minLength: 378, maxLength: 378 });
+    fc.assert(
+      fc.property(drawn, offsets, (one, [x, y, z]) => {
+        const mirrored = one.map(
+          (_, at) => exchanged[one[at + 42 * (8 - 2 * Math.floor(at / 42))]]
+        );
+        const found = labelsToSource(one, around, beside(around, [x, y, z]));
+        // Eight columns from x on are, in the mirror, those from 1 - x on.
+        const other = labelsToSource(mirrored, around, beside(around, [1 - x, y, z]));
+        for (let at = 0; at < found.length; at++) {
+          expect(other[at + 7 - 2 * (at % 8)]).toBe(exchanged[found[at]]);
+        }
+      }),
+      { numRuns: 100 }
+    );
+  });
+
+  it('are the lower ones on the middle plane, where nothing else tells', () => {
+    const around = centred([4, 3, 3]);
+    const halves = Uint8Array.from({ length: 36 }, (_, at) => (at < 18 ? 2 : 1));
+    const found = labelsToSource(halves, around, beside(around, [0.5, 0, 0]));
+    expect(Array.from(found.subarray(0, 3))).toEqual([2, 1, 1]);
+  });
+
+  it('do not depend on the last digits of a position', () => {
+    const around = centred([9, 7, 6]);
+    const blocks = Uint8Array.from({ length: 378 }, (_, at) => Math.floor(at / 84) % 3);
+    const find = (x: number) => labelsToSource(blocks, around, beside(around, [x, 0, 0]));
+    expect(find(0.5 + 1e-9)).toEqual(find(0.5));
+    expect(find(0.5 - 1e-9)).toEqual(find(0.5));
   });
 
   /** Linear interpolation of a label's indicator, 0 counting as everything beyond the grid. */
@@ -254,6 +345,17 @@ describe('the check for a head', () => {
     // 12 x 12 faces of 4 mm².
     expect(examineHead(labels, 0, inside, 1, frame, settings).cutCm2).toBeCloseTo(5.76, 9);
     expect(check(labels, 0, inside)).toEqual([expect.stringContaining('cuts the brain (6 cm²)')]);
+  });
+
+  it('does not count what is labelled beyond the field of view', () => {
+    // Half a head is in view, the network has made up the other half.
+    const inside = everywhere.map((_, at) => Number(at % 20 < 10));
+    const inView = head(4, 16).map((label, at) => label * inside[at]);
+    const found = examineHead(head(4, 16), 0, inside, 1, frame, settings);
+    expect(found).toEqual(examineHead(inView, 0, inside, 1, frame, settings));
+    // One face of 12 x 12 voxels, each with 4 mm².
+    expect(found.cutCm2).toBeCloseTo(5.76, 9);
+    expect(found.brainMl).toBeCloseTo(((12 * 12 * 6 + 4 * 9) * 8) / 1000, 9);
   });
 
   it.each([

@@ -63,6 +63,24 @@ describe('commit of one slice', () => {
     expect(commitSlice(order(voxels), { slice: 5, labels, ...size })).toBeUndefined();
   });
 
+  it('takes both ends of a range as inside, as 32 bits write them, and no number as in none', () => {
+    const image = Float32Array.of(...[0.6, 0.7, 0.8, NaN], ...Array<number>(16).fill(5));
+    const voxels = new Uint8Array(20).fill(1);
+    const result = {
+      box: { fromIjk: [0, 0, 4], toIjk: [5, 4, 5] },
+      voxels,
+      classes: [{ value: 1 }],
+    } as const;
+    const written = (invert: boolean) => {
+      const labels = new Uint8Array(20);
+      const rule = { ...FREE_RULE, range: { lower: 0.6, upper: 0.7, invert } };
+      commitSlice(order(voxels, { result, rule }), { slice: 4, labels, image, ...size });
+      return [...labels.slice(0, 5)];
+    };
+    expect(written(false)).toEqual([7, 7, 0, 0, 0]);
+    expect(written(true)).toEqual([0, 0, 7, 0, 7]);
+  });
+
   it('follows the write rule for every voxel', () => {
     const rules = fc.record({
       area: fc.constantFrom('everywhere', 'inside-segment', 'outside-segments'),
@@ -131,4 +149,14 @@ describe('commit of one slice', () => {
     });
     expect(difference).toBeUndefined();
   });
+
+  it.each(['add', 'replace'] as const)(
+    'leaves other segments alone where the result has a class without a value (%s)',
+    (mode) => {
+      const labels = new Uint8Array(20).fill(3);
+      const voxels = new Uint8Array(boxVoxels).fill(2);
+      expect(commitSlice(order(voxels, { mode }), { slice: 3, labels, ...size })).toBeUndefined();
+      expect([...labels]).toEqual([...new Uint8Array(20).fill(3)]);
+    }
+  );
 });

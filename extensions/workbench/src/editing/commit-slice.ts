@@ -82,7 +82,8 @@ class SliceCommit {
     for (let from = source; from < end;) {
       const found = result.voxels[from];
       const foundEnd = this.#found.endOf(from, end);
-      const wanted = valueOfClass[found];
+      // A class without a value is not written.
+      const wanted = valueOfClass.at(found) ?? 0;
       // Most of a result is usually outside: that writes nothing where nothing can be cleared.
       if (wanted === 0 && mode === 'add') from = foundEnd;
       while (from < foundEnd) {

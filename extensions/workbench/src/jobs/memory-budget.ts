@@ -26,8 +26,17 @@ export function requireMemory(
     code: 'TOO_LITTLE_MEMORY',
     what: `"${method.title}" was not started`,
     why: `it needs about ${gib(needed)} for ${work.size.join(' × ')} voxels, ${gib(budgetBytes)} are allowed`,
-    remedy: 'choose a slice or a box instead of the whole volume',
+    remedy: remedyFor(method, needed),
   });
+}
+
+/** What a person can do about it: not every method can look at a part of the volume, and the command line may take more. */
+function remedyFor({ inputs }: SegmentationMethod, needed: number): string {
+  if (inputs.regions.some((kind) => kind !== 'volume')) {
+    return 'choose a slice or a box instead of the whole volume';
+  }
+  const elsewhere = needed <= WASM_LIMIT_BYTES ? ', or the command line' : '';
+  return `use a series with fewer voxels${elsewhere}`;
 }
 
 const gib = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;

@@ -7,10 +7,13 @@ import { sideVolumes, sideVolumesToCsv } from './side-volumes';
 const LEFT = code('7771000', 'SCT', 'Left');
 const RIGHT = code('24028007', 'SCT', 'Right');
 const HIPPOCAMPUS = code('5366008', 'SCT', 'Hippocampus');
+const ANTERIOR = code('255549009', 'SCT', 'Anterior');
 const STEM = code('119238007', 'SCT', 'Brain stem');
 
 /** Voxels of 2 × 3 mm; slices 5 mm apart, so that a voxel has 0.03 mL. */
-function volume(counts: readonly (readonly [CodedConcept, CodedConcept | undefined, number])[]) {
+function volume(
+  counts: readonly (readonly [CodedConcept, CodedConcept | undefined, number, CodedConcept?])[]
+) {
   const geometry = new Geometry({
     columns: 10,
     rows: 10,
@@ -28,11 +31,11 @@ function volume(counts: readonly (readonly [CodedConcept, CodedConcept | undefin
     layer.fill(index + 1, at, at + count);
     at += count;
   }
-  const segments = counts.map(([type, side], index) => ({
+  const segments = counts.map(([type, side, , other], index) => ({
     ...unnamedSegment(index + 1, [255, 0, 0]),
     category: CATEGORIES.anatomicalStructure,
     type,
-    ...(side && { typeModifiers: [side] }),
+    typeModifiers: [side, other].filter((modifier) => modifier !== undefined),
     number: index + 1,
     layer: 0,
   }));
@@ -57,6 +60,42 @@ describe('volumes by side', () => {
     expect(stem.unpairedMl).toBeCloseTo(0.6, 12);
     expect(stem).not.toHaveProperty('asymmetryPercent');
     expect(stem).not.toHaveProperty('leftMl');
+  });
+
+  it('gives a part of a structure a row of its own, so that no tissue is counted twice', () => {
+    const rows = sideVolumes(
+      volume([
+        [HIPPOCAMPUS, LEFT, 30],
+        [HIPPOCAMPUS, RIGHT, 50],
+        [HIPPOCAMPUS, undefined, 20, ANTERIOR],
+        [HIPPOCAMPUS, RIGHT, 10, ANTERIOR],
+      ])
+    );
+    expect(rows.map(({ structure, segments }) => [structure, segments])).toEqual([
+      ['Hippocampus', [1, 2]],
+      ['Hippocampus, Anterior', [3]],
+      ['Hippocampus, Anterior', [4]],
+    ]);
+    const [whole, withoutSide, right] = rows;
+    expect(whole.totalMl).toBeCloseTo(2.4, 12);
+    expect(whole.asymmetryPercent).toBeCloseTo(-50, 9);
+    expect(whole).not.toHaveProperty('unpairedMl');
+    expect(withoutSide.unpairedMl).toBeCloseTo(0.6, 12);
+    expect(right.rightMl).toBeCloseTo(0.3, 12);
+  });
+
+  it('keeps what has no side apart from left and right', () => {
+    const both = code('51440002', 'SCT', 'Bilateral');
+    const rows = sideVolumes(
+      volume([
+        [HIPPOCAMPUS, LEFT, 30],
+        [HIPPOCAMPUS, both, 80],
+        [HIPPOCAMPUS, RIGHT, 50],
+      ])
+    );
+    expect(rows.map(({ structure }) => structure)).toEqual(['Hippocampus', 'Hippocampus']);
+    expect(rows.map(({ totalMl }) => totalMl.toFixed(1))).toEqual(['2.4', '2.4']);
+    expect(rows.map(({ unpairedMl }) => unpairedMl?.toFixed(1))).toEqual([undefined, '2.4']);
   });
 
   it('is 200 % where the right side is empty, and none where both are', () => {

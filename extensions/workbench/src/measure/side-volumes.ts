@@ -4,24 +4,30 @@
  * Asymmetry is 200 · (left − right) / (left + right) in percent, the usual index of morphometry: 0 when equal, positive when the left
  * side is larger, ±200 when one side is missing. Complexity O(voxels), see segment-statistics.
  */
+import type { CodedConcept } from '../terms/coded-concept';
 import type { LabelVolume } from '../volume/label-volume';
 import type { SegmentDescription } from '../terms/segment-description';
 import { segmentStatistics } from './segment-statistics';
 
-/** SNOMED CT values of Right and Left (CID 244). */
+/** SNOMED CT values of Right, Left and Bilateral (CID 244). */
 const RIGHT = '24028007';
 const LEFT = '7771000';
+const BILATERAL = '51440002';
 
 export interface SideVolumes {
-  /** Meaning of the type: `Hippocampus`. */
+  /** Meaning of the type, and of the modifiers that are no side: `Hippocampus`, `Hippocampus, Anterior`. */
   readonly structure: string;
   /** Code of the type as `scheme:value`. */
   readonly code: string;
+  /** What is said of the type beside its side: anterior, upper … */
+  readonly modifiers: readonly CodedConcept[];
+  /** Numbers of the segments that are added up: at least one, in no other row. */
+  readonly segments: readonly number[];
   readonly leftMl?: number;
   readonly rightMl?: number;
-  /** Of a segment without a side. */
+  /** Of segments without a side; there is then no left and no right. */
   readonly unpairedMl?: number;
-  /** Left, right and unpaired together. */
+  /** Left and right together, or what has no side. */
   readonly totalMl: number;
   /** Percent; absent unless both sides are segments and one of them has voxels. */
   readonly asymmetryPercent?: number;
@@ -29,23 +35,37 @@ export interface SideVolumes {
 
 type Side = 'left' | 'right' | 'unpaired';
 
-/** One row a structure, in the order of the segments; segments of the same type and side are added up. */
+interface Row {
+  readonly type: CodedConcept;
+  readonly modifiers: readonly CodedConcept[];
+  readonly segments: number[];
+  readonly ml: Partial<Record<Side, number>>;
+}
+
+/**
+ * One row a structure, in the order of the segments; segments of the same type, modifiers and side are added up. A part of a
+ * structure, and what has no side where others have one, get rows of their own: their tissue may be in both.
+ */
 export function sideVolumes(labels: LabelVolume): readonly SideVolumes[] {
-  const rows = new Map<string, { structure: string; ml: Partial<Record<Side, number>> }>();
+  const rows = new Map<string, Row>();
   const measured = segmentStatistics(labels);
   for (const [at, segment] of labels.segments.entries()) {
     const { type } = segment;
-    const code = `${type.scheme}:${type.value}`;
-    const row = rows.get(code) ?? { structure: type.meaning, ml: {} };
-    rows.set(code, row);
     const side = sideOf(segment);
+    const modifiers = modifiersOf(segment).filter(({ value }) => !SIDES.has(value));
+    const key = [side === 'unpaired', ...[type, ...modifiers].map(codeOf)].join(' ');
+    const row: Row = rows.get(key) ?? { type, modifiers, segments: [], ml: {} };
+    rows.set(key, row);
+    row.segments.push(segment.number);
     row.ml[side] = (row.ml[side] ?? 0) + measured[at].volumeMl;
   }
-  return [...rows].map(([code, { structure, ml }]) => {
+  return [...rows.values()].map(({ type, modifiers, segments, ml }) => {
     const { left, right, unpaired } = ml;
     return {
-      structure,
-      code,
+      structure: [type, ...modifiers].map(({ meaning }) => meaning).join(', '),
+      code: codeOf(type),
+      modifiers,
+      segments,
       ...(left !== undefined && { leftMl: left }),
       ...(right !== undefined && { rightMl: right }),
       ...(unpaired !== undefined && { unpairedMl: unpaired }),
@@ -84,9 +104,16 @@ function cell(value: string | number | undefined): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-function sideOf({ typeModifiers, anatomicRegionModifiers }: SegmentDescription): Side {
-  const values = [...(typeModifiers ?? []), ...(anatomicRegionModifiers ?? [])].map(
-    ({ value }) => value
-  );
+const SIDES: ReadonlySet<string> = new Set([LEFT, RIGHT, BILATERAL]);
+
+const codeOf = ({ scheme, value }: CodedConcept): string => `${scheme}:${value}`;
+
+const modifiersOf = ({
+  typeModifiers = [],
+  anatomicRegionModifiers = [],
+}: SegmentDescription): readonly CodedConcept[] => [...typeModifiers, ...anatomicRegionModifiers];
+
+function sideOf(segment: SegmentDescription): Side {
+  const values = modifiersOf(segment).map(({ value }) => value);
   return values.includes(LEFT) ? 'left' : values.includes(RIGHT) ? 'right' : 'unpaired';
 }

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from cordon_training.cards import with_interval
 
@@ -18,6 +18,7 @@ the probabilities. """
 
 # Extremes over the studies in the literature, as `real.py` cites them.
 PUBLISHED_HIPPOCAMPUS_ML = (1.7, 5.7)
+PUBLISHED_BRAIN_AND_FLUID_ML = (1300, 1500)
 
 PAGE = """# {title}
 
@@ -73,17 +74,13 @@ def real_lines(name: str) -> List[str]:
         return []
     real = json.loads(path.read_text())
     lines = ["", "## Real series", "", "No expert labels exist for these; looked at in three planes.", ""]
-    lines += ["| series | brain, mL | hippocampus left / right, mL | ventricles, mL | outside the largest piece, mL |", "| --- | --- | --- | --- | --- |"]
-    for series in real["series"]:
-        if series["refused"]:
-            lines.append(f"| {series['title']} | refused: {series['refused']} | | | |")
-            continue
-        ml = series["volumesMl"]
-        hippocampus = f"{ml['left-hippocampus']:.1f} / {ml['right-hippocampus']:.1f}"
-        lines.append(
-            f"| {series['title']} | {series['brainMl']:.0f} | {hippocampus} | {series['ventriclesMl']:.1f} | {series['scatteredMl']:.1f} |"
-        )
-    lines += ["", *real["published"], "", within_line(real["series"]), ""]
+    lines += [
+        "| series | brain, mL | brain and fluid, mL | hippocampus left / right, mL | ventricles, mL | outside the largest piece, mL |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [series_row(series) for series in real["series"]]
+    lines += ["", "Brain includes the ventricles; the fluid is that around the brain.", "", *warning_lines(real["series"])]
+    lines += [*real["published"], "", within_line(real["series"]), "", *fluid_lines(real["series"])]
     if real["agreement"]:
         lines += ["Agreement between the contrasts of one patient with a tumour (Dice, each pair of series):", ""]
         lines += ["| structure | mean | least |", "| --- | --- | --- |"]
@@ -91,6 +88,46 @@ def real_lines(name: str) -> List[str]:
         lines.append("")
     lines += [f"![{picture['title']}](pictures/{picture['file']})\n\n{picture['title']}: {picture['says']}\n" for picture in real["pictures"]]
     return lines
+
+
+def brain_and_fluid_ml(series: Dict[str, Any]) -> Optional[float]:
+    """All that is labelled; None where the series was refused or its fluid was not stored."""
+    fluid = None if series["refused"] else series["volumesMl"].get("csf")
+    return None if fluid is None else float(series["brainMl"] + fluid)
+
+
+def series_row(series: Dict[str, Any]) -> str:
+    """A row of the table of real series."""
+    if series["refused"]:
+        return f"| {series['title']} | refused: {series['refused']} | | | | |"
+    ml, together = series["volumesMl"], brain_and_fluid_ml(series)
+    cells = [
+        series["title"],
+        f"{series['brainMl']:.0f}",
+        "" if together is None else f"{together:.0f}",
+        f"{ml['left-hippocampus']:.1f} / {ml['right-hippocampus']:.1f}",
+        f"{series['ventriclesMl']:.1f}",
+        f"{series['scatteredMl']:.1f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def warning_lines(series: List[Dict[str, Any]]) -> List[str]:
+    """What the product itself says about these results."""
+    warnings = [f"- {entry['title']}: {text}" for entry in series for text in entry.get("warnings", [])]
+    return ["What the product warns of:", "", *warnings, ""] if warnings else []
+
+
+def fluid_lines(series: List[Dict[str, Any]]) -> List[str]:
+    """Where brain and fluid together are more than the literature knows; nothing where they are not."""
+    low, high = PUBLISHED_BRAIN_AND_FLUID_ML
+    together = [(entry["title"], brain_and_fluid_ml(entry)) for entry in series]
+    known = [(title, ml) for title, ml in together if ml is not None]
+    above = [f"{title} {ml:.0f} mL" for title, ml in known if ml > high]
+    if not above:
+        return []
+    text = f"Brain and fluid lie above the published {low / 1000:.1f} to {high / 1000:.1f} L in {len(above)} of these {len(known)} series"
+    return [f"{text} ({', '.join(above)}): do not rely on the volume of the fluid around the brain.", ""]
 
 
 def within_line(series: List[Dict[str, Any]]) -> str:

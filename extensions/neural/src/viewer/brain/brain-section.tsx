@@ -150,7 +150,7 @@ function Table({ rows }: { readonly rows: readonly StructureVolumes[] }) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.code}>
+          <tr key={row.segments[0]}>
             <th scope="row" className="cordon-start font-normal">
               <span
                 aria-hidden="true"
@@ -159,18 +159,18 @@ function Table({ rows }: { readonly rows: readonly StructureVolumes[] }) {
               />
               {nameOf(row, tag)}
             </th>
-            {row.unpairedMl === undefined ? (
-              <>
-                <td className="text-right">{number(row.leftMl, 1)}</td>
-                <td className="text-right">{number(row.rightMl, 1)}</td>
-                <td className="text-right">{number(row.asymmetryPercent, 0)}</td>
-              </>
-            ) : (
+            {row.leftMl === undefined && row.rightMl === undefined ? (
               <>
                 <td colSpan={2} className="text-center">
                   {number(row.unpairedMl, 1)}
                 </td>
                 <td />
+              </>
+            ) : (
+              <>
+                <td className="text-right">{number(row.leftMl, 1)}</td>
+                <td className="text-right">{number(row.rightMl, 1)}</td>
+                <td className="text-right">{number(row.asymmetryPercent, 0)}</td>
               </>
             )}
           </tr>
@@ -188,8 +188,14 @@ const fixed = (value: number, language: string, decimals: number): string =>
   }).format(value);
 
 /** In the panel's language where the table of terms has it. */
-function nameOf({ code, structure }: SideVolumes, language: string): string {
+function nameOf({ code, structure, modifiers }: SideVolumes, language: string): string {
+  const { find } = termCatalogue();
   const [scheme, value] = code.split(':');
-  const term = termCatalogue().find({ scheme, value, meaning: structure });
-  return term ? termName(term, language) : structure;
+  const term = find({ scheme, value, meaning: structure });
+  if (!term) return structure;
+  const others = modifiers.map((modifier) => {
+    const known = find(modifier);
+    return known ? termName(known, language) : modifier.meaning;
+  });
+  return [termName(term, language), ...others].join(', ');
 }

@@ -29,6 +29,11 @@ const NOTHING: VolumesState = { rows: [], isMeasuring: false, isStale: false };
 /** So many segments of brain structures are a labelled brain, and not one that somebody has drawn. */
 const LEAST_SEGMENTS = 10;
 
+interface Measured {
+  readonly segmentationId: string | undefined;
+  readonly revision: number;
+}
+
 type Workbench = Pick<CordonWorkbench, 'book' | 'panel' | 'copySegmentation'>;
 
 export class BrainVolumes {
@@ -36,8 +41,8 @@ export class BrainVolumes {
   readonly #codes: ReadonlySet<string>;
   readonly #listeners = new Set<() => void>();
   #state = NOTHING;
-  /** Revision of the segmentation that was measured; undefined while none is. */
-  #measured: number | undefined;
+  /** Which segmentation was measured, and its revision then; undefined while none is. */
+  #measured: Measured | undefined;
   /** Grows with every measurement, so that a late one does not replace a newer. */
   #turn = 0;
 
@@ -66,20 +71,27 @@ export class BrainVolumes {
 
   /** Measures the active segmentation as it is now. */
   async measure(): Promise<void> {
-    const { book } = this.#workbench;
+    const { book, panel } = this.#workbench;
     const turn = ++this.#turn;
-    this.#measured = book.revision;
+    this.#measured = {
+      segmentationId: panel.getState().segmentationId,
+      revision: book.revision,
+    };
     this.#set({ ...this.#state, isMeasuring: true, error: undefined });
     // Accepting is several changes in one task: all of them count.
     await new Promise((resolve) => setTimeout(resolve));
     if (turn !== this.#turn) return;
-    const revision = (this.#measured = book.revision);
     try {
       const copy = await this.#workbench.copySegmentation();
       if (turn !== this.#turn) return;
-      const rows = copy ? this.#rows(copy.labels) : [];
+      if (!copy) {
+        this.#set(NOTHING);
+        return;
+      }
+      const { segmentationId, revision, labels } = copy;
+      this.#measured = { segmentationId, revision };
       const isStale = book.revision !== revision;
-      this.#set({ rows, isMeasuring: false, isStale });
+      this.#set({ rows: this.#rows(labels), isMeasuring: false, isStale });
     } catch (error) {
       if (turn === this.#turn) this.#set({ ...NOTHING, error: toCordonError(error) });
     }
@@ -87,26 +99,32 @@ export class BrainVolumes {
 
   #rows(labels: Parameters<typeof sideVolumes>[0]): readonly StructureVolumes[] {
     const segments = labels.segments.filter(({ type }) => this.#codes.has(codeOf(type)));
-    const colours = new Map(segments.map(({ type, colour }) => [codeOf(type), colour]));
+    const colours = new Map(segments.map(({ number, colour }) => [number, colour]));
     return sideVolumes({ ...labels, segments }).map((row) => ({
       ...row,
-      colour: colours.get(row.code) ?? [128, 128, 128],
+      colour: colours.get(row.segments[0]) ?? [128, 128, 128],
     }));
   }
 
   #look(): void {
     const { book, panel } = this.#workbench;
-    const { segments, preview, job } = panel.getState();
+    const { segments, segmentationId, preview, job } = panel.getState();
+    // Numbers of one segmentation never stand beside another, not even while something is computed.
+    if (this.#measured && this.#measured.segmentationId !== segmentationId) this.#forget();
     if (preview || job) return;
     const known = segments.filter(({ terms }) => terms && this.#codes.has(codeOf(terms.type)));
-    if (known.length < LEAST_SEGMENTS) {
-      this.#turn++;
-      this.#measured = undefined;
-      if (this.#state !== NOTHING) this.#set(NOTHING);
-    } else if (this.#measured === undefined) void this.measure();
-    else if (!this.#state.isMeasuring && !this.#state.isStale && book.revision !== this.#measured) {
+    const { isMeasuring, isStale } = this.#state;
+    if (known.length < LEAST_SEGMENTS) this.#forget();
+    else if (this.#measured === undefined) void this.measure();
+    else if (!isMeasuring && !isStale && book.revision !== this.#measured.revision) {
       this.#set({ ...this.#state, isStale: true });
     }
+  }
+
+  #forget(): void {
+    this.#turn++;
+    this.#measured = undefined;
+    if (this.#state !== NOTHING) this.#set(NOTHING);
   }
 
   #set(state: VolumesState): void {
