@@ -78,6 +78,8 @@ export class ModelShelf {
         await this.#offerOwn(readAdded(id));
       } catch (error) {
         this.#report(error);
+        // Listed all the same: it takes space in this browser until it is removed.
+        this.#setAdded([...this.#added, { id, title: id }]);
       }
     }
   }
