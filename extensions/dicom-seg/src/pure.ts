@@ -39,6 +39,8 @@ export { writeSegmentation, type WrittenSegmentation } from './seg/writer';
 export { dicomLabToRgb, rgbToDicomLab } from './seg/colour';
 export { CORDON_EQUIPMENT, SOFTWARE_VERSION } from './seg/equipment';
 export { readSegmentation } from './seg/reader/read-segmentation';
+export { referencedSeries } from './seg/reader/references';
+export { nextVersion, type NextVersion } from './seg/reader/next-version';
 export {
   type Notice,
   type ReadSegmentationOptions,

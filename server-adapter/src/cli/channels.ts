@@ -49,6 +49,15 @@ export function parseChannels(
   );
 }
 
+/** Files and folders among the places that were typed. Throws `USAGE`. */
+export const channelPaths = (assignments: readonly string[] = []): readonly string[] =>
+  parseChannels(assignments)
+    .map(({ place }) => place)
+    .filter((place) => !isSeriesUid(place));
+
+/** A folder may be named like a UID. */
+const isSeriesUid = (place: string): boolean => isUid(place) && !existsSync(place);
+
 /** What was typed is what the method takes. Throws `USAGE`. */
 export function requireChannels(method: SegmentationMethod, assignments: readonly string[]): void {
   const [first, ...wanted] = method.inputs.channels;
@@ -79,8 +88,7 @@ export async function loadChannels(
 ): Promise<readonly GivenChannel[]> {
   const given: GivenChannel[] = [];
   for (const { name, place } of parseChannels(options.channel ?? [])) {
-    const isSeries = isUid(place) && !existsSync(place);
-    const where = isSeries ? { ...options, series: place } : { input: [place] };
+    const where = isSeriesUid(place) ? { ...options, series: place } : { input: [place] };
     const input = await loadInput(where, terminal, narrator);
     requireFrame(name, input, first);
     given.push({ name, input });

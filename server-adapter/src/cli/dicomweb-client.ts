@@ -7,6 +7,8 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly bytes: Uint8Array;
+  /** Of the header Warning; empty when there is none. */
+  readonly warning: string;
   /** What the answer is, for messages: `a web page`, `application/json` … */
   readonly kind: string;
 }
@@ -39,6 +41,7 @@ export async function requestFrom(
       status: response.status,
       contentType,
       bytes,
+      warning: response.headers.get('warning') ?? '',
       kind: kindOf(bytes, contentType),
     };
     if (!response.ok && response.status !== 404) throw refusal(path, answer);
@@ -73,6 +76,7 @@ const REMEDIES = {
   DICOMWEB_FORBIDDEN: 'give a valid bearer token in CORDON_TOKEN',
   DICOMWEB_SERVER_ERROR: 'look into the log of the archive, or try again later',
   DICOMWEB_REFUSED: 'check the address: it must be the DICOMweb root',
+  DICOMWEB_INCOMPLETE: 'raise the limit of answers in the archive, or give the files with --input',
   DICOMWEB_NOT_DICOM: 'check the address: it must be the DICOMweb root, often ending in /dicom-web',
 } as const;
 

@@ -2,7 +2,7 @@
  * @file Reading and writing of files for the command line, with errors that say what to do.
  */
 import { CordonError } from '@cordon/extension-workbench/pure';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** The bytes of one file. Throws `INPUT_UNREADABLE`. */
@@ -33,6 +33,27 @@ export async function filesBelow(inputs: readonly string[]): Promise<readonly st
     }
   }
   return [...found].sort();
+}
+
+/** Whether writing `file` would replace one of these files, or one below these folders. */
+export async function wouldReplace(file: string, paths: readonly string[]): Promise<boolean> {
+  const target = await realPlace(file);
+  const exists = await stat(target).then(
+    () => true,
+    () => false
+  );
+  for (const one of paths) {
+    const below = path.relative(await realPlace(one), target);
+    if (below === '') return true;
+    if (exists && below.split(path.sep)[0] !== '..' && !path.isAbsolute(below)) return true;
+  }
+  return false;
+}
+
+/** Where a file is or would be: a link is not the file. */
+async function realPlace(file: string): Promise<string> {
+  const { dir, base } = path.parse(path.resolve(file));
+  return realpath(file).catch(async () => path.join(await realpath(dir).catch(() => dir), base));
 }
 
 /** Throws `OUTPUT_UNWRITABLE` when a file cannot be made there: asked before long work, not after it. */

@@ -24,6 +24,9 @@ export interface FetchOptions {
 /** Requests at a time. */
 const PARALLEL = 4;
 
+/** An archive that lists instances without end is left after so many answers. */
+const MOST_PAGES = 1000;
+
 /** The files of a series. Throws `DICOMWEB_…`, `CANCELLED`. */
 export async function fetchSeries(
   address: SeriesAddress,
@@ -51,14 +54,66 @@ export async function fetchSeries(
   return files;
 }
 
+/** Archives limit their answers: they are asked for more until nothing new comes. */
 async function instanceUids(
   url: string,
   series: string,
   options: FetchOptions
 ): Promise<readonly string[]> {
   const path = `${series}/instances`;
+  const found = new Set<string>();
+  let listed = 0;
+  let announcesMore = false;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { uids, hasMore }: InstancePage = await (page === 0
+      ? instancePage(url, path, options)
+      : furtherPage(url, `${path}?offset=${listed}`, announcesMore, options));
+    const before = found.size;
+    for (const uid of uids) found.add(uid);
+    if (found.size === before) {
+      if (announcesMore || hasMore) break;
+      if (before === 0) throw nothingFound(series);
+      return [...found];
+    }
+    listed += uids.length;
+    announcesMore = hasMore;
+  }
+  throw dicomWebError(
+    'DICOMWEB_INCOMPLETE',
+    `${path} lists ${found.size} instances, says that there are more, and does not list them`
+  );
+}
+
+interface InstancePage {
+  readonly uids: readonly string[];
+  /** The archive says that there is more than it lists (PS3.18 8.3.4.4). */
+  readonly hasMore: boolean;
+}
+
+/** An archive that has announced no more may know no offsets: then it has listed all in its first answer. */
+async function furtherPage(
+  url: string,
+  path: string,
+  isAnnounced: boolean,
+  options: FetchOptions
+): Promise<InstancePage> {
+  try {
+    return await instancePage(url, path, options);
+  } catch (error) {
+    const isRefused = error instanceof CordonError && error.code === 'DICOMWEB_REFUSED';
+    if (isRefused && !isAnnounced) return { uids: [], hasMore: false };
+    throw error;
+  }
+}
+
+async function instancePage(
+  url: string,
+  path: string,
+  options: FetchOptions
+): Promise<InstancePage> {
   const answer = await requestFrom(url, path, 'application/dicom+json', options);
-  if (answer.status === 404 || answer.status === 204) throw nothingFound(series);
+  const hasMore = /\b299\b.*additional results/i.test(answer.warning);
+  if (answer.status === 404 || answer.status === 204) return { uids: [], hasMore };
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder().decode(answer.bytes));
@@ -69,12 +124,11 @@ async function instanceUids(
     throw dicomWebError('DICOMWEB_NOT_DICOM', `${path} was not answered with a list`);
   }
   const uids = json.map((item: unknown) => sopInstanceUid(item));
-  if (uids.length === 0) throw nothingFound(series);
   const known = uids.filter((uid) => uid !== undefined);
   if (known.length < uids.length) {
     throw dicomWebError('DICOMWEB_NOT_DICOM', `${path} lists an instance without SOP Instance UID`);
   }
-  return [...new Set(known)];
+  return { uids: known, hasMore };
 }
 
 /** (0008,0018) of an item in the DICOM JSON model. */

@@ -70,14 +70,24 @@ export async function loadInput(
   return loadSeries(await readFiles(paths, terminal, narrator), seriesUid, terminal, narrator);
 }
 
-/** The images of a DICOM series in files. Throws what reading throws. */
+/** Which series of the files. */
+export interface SeriesWish {
+  /** `--series`, as typed. */
+  readonly series?: string;
+  /** Of several, that which is among these. */
+  readonly preferred?: readonly string[];
+}
+
+/** The images of a DICOM series in files. Throws `USAGE`, and what reading throws. */
 export async function loadDicomSeries(
   inputs: readonly string[],
+  { series, preferred }: SeriesWish,
   terminal: Terminal,
   narrator: Narrator
 ): Promise<ImageSeries> {
+  const seriesUid = series === undefined ? undefined : parseUid('--series', series);
   const files = await readFiles(await filesBelow(inputs), terminal, narrator);
-  return (await loadSeries(files, undefined, terminal, narrator)).series;
+  return (await loadSeries(files, seriesUid, terminal, narrator, preferred)).series;
 }
 
 export const isNiftiName = (file: string): boolean => /\.nii(\.gz)?$/i.test(file);
@@ -133,10 +143,12 @@ async function loadSeries(
   files: readonly NamedFile[],
   seriesInstanceUid: string | undefined,
   terminal: Terminal,
-  narrator: Narrator
+  narrator: Narrator,
+  preferredSeriesUids?: readonly string[]
 ): Promise<Extract<LoadedInput, { kind: 'dicom' }>> {
   const series = await readImageSeries(files, {
     seriesInstanceUid,
+    preferredSeriesUids,
     signal: terminal.signal,
     onProgress: narrator.progress,
   });

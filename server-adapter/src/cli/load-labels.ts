@@ -6,6 +6,7 @@ import {
   parseDicom,
   readSegmentation,
   readStructureSet,
+  referencedSeries,
   SOP_CLASS,
   type ImageSeries,
   type StoredSegmentation,
@@ -36,6 +37,15 @@ export async function loadLabels(
     parseDicom(bytes).data.text('SOPClassUID') === SOP_CLASS.rtStructureSet
       ? fromStructureSet(bytes, narrator, series)
       : fromSegmentation(bytes, narrator, series)
+  );
+}
+
+/** Series that a segmentation object refers to; none for other files. Throws `INPUT_UNREADABLE` or `DICOM_…`. */
+export async function seriesOf(file: string): Promise<readonly string[]> {
+  const bytes = await readInput(file);
+  if (isNiftiName(file) || looksLikeNifti(bytes)) return [];
+  return naming(file, () =>
+    referencedSeries(parseDicom(bytes).data).map(({ seriesInstanceUid }) => seriesInstanceUid)
   );
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@cordon/extension-workbench/pure';
 import { SOFTWARE_VERSION } from '@cordon/extension-dicom-seg/pure';
 import { Command, CommanderError, Option } from 'commander';
+import type { ConvertOptions } from './convert';
 import type { ReportOptions } from './report';
 import type { RerunOptions } from './rerun';
 import type { Installation } from './method-list';
@@ -59,6 +60,8 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 const CHANNEL_HELP =
   'further image of a method that takes several, as T2=folder or T2=UID; may be repeated';
+const SERIES_HELP =
+  'Series Instance UID, when there are several and the segmentation does not tell';
 const EXTENSION_HELP = "module of another vendor's extension that exports methods; may be repeated";
 
 /** The commands. Each loads its code when it is run, so that `--help` is quick. */
@@ -133,7 +136,8 @@ function createProgram(terminal: Terminal, installation: Installation): Command 
     .argument('<in>', 'DICOM SEG, RT Structure Set or NIfTI labels')
     .argument('<out>', '.nii, .nii.gz, .stl, .dcm or dicomweb:URL')
     .option('--source <dir>', 'the image series; required when OUT is a SEG or IN a structure set')
-    .action(async (inFile: string, outFile: string, options: { source?: string }) => {
+    .option('--series <uid>', SERIES_HELP)
+    .action(async (inFile: string, outFile: string, options: ConvertOptions) => {
       const { convertCommand } = await import('./convert');
       await convertCommand(inFile, outFile, options, terminal);
     });
@@ -157,6 +161,7 @@ function createProgram(terminal: Terminal, installation: Installation): Command 
     .description('measure a segmentation and write a DICOM structured report (TID 1500)')
     .argument('<seg>', 'DICOM SEG')
     .requiredOption('--input <path...>', 'the image series that it was made from')
+    .option('--series <uid>', SERIES_HELP)
     .requiredOption('--output <path>', '.dcm or dicomweb:URL')
     .option('--observer <name>', 'who measured, as Family^Given')
     .action(async (seg: string, options: ReportOptions) => {

@@ -2,6 +2,7 @@
  * @file Which segment of one segmentation is which of another: by code, then by label, then by number.
  */
 import {
+  CATEGORIES,
   sameConcept,
   type CodedConcept,
   type LabelSegment,
@@ -33,8 +34,7 @@ export function matchSegments(
   const taken = new Set<LabelSegment>();
   const rules: readonly Same[] = [
     (a, b) => sameCodes(a, b) && sameLabel(a, b),
-    // The code of a value that nobody has described says nothing.
-    (a, b) => sameCodes(a, b) && !(isUnnamed(a) && isUnnamed(b)),
+    (a, b) => sameCodes(a, b) && !isGeneric(a),
     sameLabel,
     (a, b) => sameNumber(a, b) && (isUnnamed(a) || isUnnamed(b)),
   ];
@@ -56,6 +56,10 @@ export function matchSegments(
       .map((segment) => ({ candidate: segment })),
   ];
 }
+
+/** A code that says nothing: of a value that nobody has described, or of a segment that has got a label only. */
+const isGeneric = ({ type, category }: LabelSegment): boolean =>
+  sameConcept(type, CATEGORIES.tissue) || sameConcept(type, category);
 
 /** A label that a program gave, such as that of a value in a NIfTI file. */
 const isUnnamed = ({ label, number }: LabelSegment): boolean => label === `Segment ${number}`;

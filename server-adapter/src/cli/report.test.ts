@@ -36,6 +36,18 @@ describe('cordon report', () => {
     expect(text).toContain("    Attenuation Coefficient, Mean: 100 [hnsf'U]\n");
   });
 
+  it('takes, of several series, the one that the segmentation refers to, or the one that is named', async () => {
+    const mixed = writePhantom(at('mixed/own'), BLOCKS);
+    const other = '1.2.826.0.1.1.77';
+    writePhantom(at('mixed/other'), { ...BLOCKS, value: () => 7, series: other });
+    const block = ['report', at('block.dcm'), '--input', join(mixed, '..')];
+    const run = await runCli([...block, '--output', at('mixed.dcm')]);
+    expect(run).toMatchObject({ status: 0 });
+    expect(run.out).toContain('mean 100.0 ± 0.0 HU');
+    const named = await runCli([...block, '--series', other, '--output', at('named.dcm')]);
+    expect(named.out).toContain('mean 7.0 ± 0.0 HU');
+  });
+
   it('needs a segmentation object', async () => {
     const run = await report('block.nii', 'no.dcm');
     expect(run.status).toBe(1);

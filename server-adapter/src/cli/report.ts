@@ -4,13 +4,14 @@
 import { CordonError, type SegmentStatistics } from '@cordon/extension-workbench/pure';
 import { CORDON_EQUIPMENT, writeMeasurementReport } from '@cordon/extension-dicom-seg/pure';
 import { loadDicomSeries } from './load-input';
-import { loadLabels } from './load-labels';
+import { loadLabels, seriesOf } from './load-labels';
 import { parseDestination, prepareDestination, saveObject } from './save-output';
 import { Narrator, printLine, type Terminal } from './terminal';
 import { usageError } from './usage';
 
 export interface ReportOptions {
   readonly input: readonly string[];
+  readonly series?: string;
   readonly output: string;
   readonly observer?: string;
 }
@@ -30,7 +31,8 @@ export async function reportCommand(
     );
   }
   await prepareDestination(destination, [segFile, ...options.input]);
-  const series = await loadDicomSeries(options.input, terminal, narrator);
+  const wish = { series: options.series, preferred: await seriesOf(segFile) };
+  const series = await loadDicomSeries(options.input, wish, terminal, narrator);
   const loaded = await loadLabels(segFile, narrator, series);
   if (loaded.kind !== 'seg') {
     throw new CordonError({

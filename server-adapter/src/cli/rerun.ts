@@ -8,7 +8,7 @@ import {
   type Recipe,
   type RecipeStep,
 } from '@cordon/extension-workbench/pure';
-import { loadChannels, otherChannels, parseChannels, recipeChannels } from './channels';
+import { channelPaths, loadChannels, otherChannels, recipeChannels } from './channels';
 import { loadInput, type LoadedInput } from './load-input';
 import { loadLabels } from './load-labels';
 import { recipeOf, recipeSource } from './make-recipe';
@@ -41,8 +41,10 @@ export async function rerunCommand(
 ): Promise<void> {
   const narrator = new Narrator(terminal);
   const destination = parseDestination(options.output);
-  parseChannels(options.channel ?? []);
-  await prepareDestination(destination, [segFile, ...options.input]);
+  await prepareDestination(destination, [
+    ...[segFile, ...options.input, ...channelPaths(options.channel)],
+    ...(options.extension ?? []),
+  ]);
   const input = await loadInput(options, terminal, narrator);
   requireDicomSource({ kind: 'seg', file: segFile }, input);
   const series = input.kind === 'dicom' ? input.series : undefined;

@@ -22,7 +22,7 @@ import {
 import path from 'node:path';
 import type { NiftiTemplate } from '../nifti/read-nifti';
 import { writeNiftiLabels, writeNiftiMap, type WrittenNifti } from '../nifti/write-nifti';
-import { requireWritable, writeOutput } from './files';
+import { requireWritable, wouldReplace, writeOutput } from './files';
 import { isNiftiName, type LoadedInput } from './load-input';
 import { type Narrator, type Terminal } from './terminal';
 import { parseRootUrl, usageError } from './usage';
@@ -46,21 +46,43 @@ export function parseDestination(text: string): Destination {
   );
 }
 
-/** Looks, before the work begins, whether the result could be put there. Throws `USAGE` or `OUTPUT_UNWRITABLE`. */
+/**
+ * Looks, before the work begins, whether the result could be put there. `inputs` are all files and folders that are read.
+ * Throws `USAGE` or `OUTPUT_UNWRITABLE`.
+ */
 export async function prepareDestination(
   destination: Destination,
-  inputs: readonly string[] = []
+  inputs: readonly string[]
 ): Promise<void> {
-  if (destination.kind === 'dicomweb') return;
-  const file = path.resolve(destination.file);
-  if (inputs.some((input) => path.resolve(input) === file)) {
+  if (destination.kind !== 'dicomweb') await prepareFile(destination.file, inputs);
+}
+
+/** The same for one file. Throws `USAGE` or `OUTPUT_UNWRITABLE`. */
+export async function prepareFile(file: string, inputs: readonly string[]): Promise<void> {
+  if (await wouldReplace(file, inputs)) {
     throw usageError(
       'The output would replace the input',
-      `${destination.file} is both`,
+      `${file} is both`,
       'give another name for the output'
     );
   }
-  await requireWritable(file);
+  await requireWritable(path.resolve(file));
+}
+
+/** The same for a table beside the result, which it must not replace either. Throws `USAGE` or `OUTPUT_UNWRITABLE`. */
+export async function prepareVolumes(
+  file: string,
+  destination: Destination,
+  inputs: readonly string[]
+): Promise<void> {
+  if (destination.kind !== 'dicomweb' && (await wouldReplace(file, [destination.file]))) {
+    throw usageError(
+      'The volumes would replace the output',
+      `${file} is both`,
+      'give another name with --volumes'
+    );
+  }
+  await prepareFile(file, inputs);
 }
 
 /** DICOM SEG is written for DICOM images only: it names them. */

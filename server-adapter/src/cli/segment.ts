@@ -16,8 +16,7 @@ import {
   type SegmentationMethod,
 } from '@cordon/extension-workbench/pure';
 import type { SegmentationEncoding } from '@cordon/extension-dicom-seg/pure';
-import { imagesOf, loadChannels, recipeChannels, requireChannels } from './channels';
-import { requireWritable } from './files';
+import { channelPaths, imagesOf, loadChannels, recipeChannels, requireChannels } from './channels';
 import { loadInput, type InputOptions, type LoadedInput } from './load-input';
 import { loadLabels } from './load-labels';
 import { recipeSource, recipeText, stepsBefore } from './make-recipe';
@@ -33,6 +32,7 @@ import {
 import {
   parseDestination,
   prepareDestination,
+  prepareVolumes,
   requireDicomSource,
   saveNiftiLabels,
   saveNiftiMap,
@@ -95,12 +95,14 @@ export async function segmentCommand(
   requireChannels(method, options.channel ?? []);
   const values = parseParameters(method.parameters, options.param ?? []);
   const parameters = completeParameters(method, values) as typeof values;
+  if (options.volumes !== undefined) requireLabels(method, parameters);
   const wishes = {
     label: options.label,
     code: options.code === undefined ? undefined : parseCode(options.code),
   };
-  await prepareDestination(destination, options.input);
-  if (options.volumes !== undefined) await requireWritable(options.volumes);
+  const inputs = pathsRead(options);
+  await prepareDestination(destination, inputs);
+  if (options.volumes !== undefined) await prepareVolumes(options.volumes, destination, inputs);
 
   const started = performance.now();
   const input = await loadInput(options, terminal, narrator);
@@ -153,7 +155,10 @@ export async function segmentCommand(
     terminal,
     narrator
   );
-  if (options.volumes !== undefined && labels) await saveVolumes(options.volumes, labels);
+  if (options.volumes !== undefined) {
+    if (labels) await saveVolumes(options.volumes, labels);
+    else narrator.warn('There are no segments, so that no volumes were written.');
+  }
   const written = performance.now();
   narrator.clearProgress();
 
@@ -273,6 +278,19 @@ async function requireEngine(
   await loadNativeRuntime();
 }
 
+function requireLabels(
+  { id, outputs, labelsWhen }: SegmentationMethod,
+  parameters: Readonly<Record<string, unknown>>
+): void {
+  const holds = !labelsWhen || labelsWhen.is.includes(String(parameters[labelsWhen.parameter]));
+  if (outputs.includes('labels') && holds) return;
+  throw usageError(
+    '--volumes is of no use here',
+    `"${id}" gives no segments with these parameters`,
+    'leave it out'
+  );
+}
+
 function requireSegment(method: SegmentationMethod, file: string | undefined): void {
   const { segment } = method.inputs;
   if (segment === 'required' && file === undefined) {
@@ -302,13 +320,27 @@ async function labelsOn(
   return ontoInput(labels, input);
 }
 
+/** Every file and folder that is read. */
+const pathsRead = ({ input, markers, segment, channel, extension }: SegmentOptions) => [
+  ...(input ?? []),
+  ...(markers === undefined ? [] : [markers]),
+  ...(segment === undefined ? [] : [parseSegment(segment).file]),
+  ...channelPaths(channel),
+  ...(extension ?? []),
+];
+
 /** `FILE` with one segment, or `FILE#NUMBER`. */
+function parseSegment(text: string): { readonly file: string; readonly number?: string } {
+  const [, file, number] = /^(.*?)(?:#(\d+))?$/s.exec(text) ?? [text, text, undefined];
+  return { file, number };
+}
+
 async function givenSegment(
   text: string,
   input: LoadedInput,
   narrator: Narrator
 ): Promise<GivenSegment> {
-  const [, file, number] = /^(.*?)(?:#(\d+))?$/s.exec(text) ?? [text, text, undefined];
+  const { file, number } = parseSegment(text);
   const labels = await labelsOn(file, input, narrator);
   const { segments } = labels;
   const chosen =

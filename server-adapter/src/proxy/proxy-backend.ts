@@ -16,7 +16,7 @@ import type { StoreLimits } from '../dicomweb/receive';
 import { resourcePath } from '../dicomweb/resource';
 import { DescriptionFiller } from './fill-in';
 import { acceptHeader, renderedParameters, searchParameters } from './query';
-import { asDatasets, rewriteDataset } from './rewrite';
+import { asDatasets, rewriteDataset, withoutAddresses } from './rewrite';
 import { storeUpstream } from './store';
 import { failed, statusError, type Upstream } from './upstream';
 
@@ -71,7 +71,7 @@ export class ProxyBackend implements DicomWebBackend {
 
   private async json(request: DicomWebRequest): Promise<DicomWebAnswer> {
     const { resource, authorization, signal, baseUrl } = request;
-    const answer = await this.upstream.json({
+    const { value, warning } = await this.upstream.jsonAnswer({
       method: 'GET',
       path: resourcePath(resource),
       query: resource.kind === 'search' ? searchParameters(request.query) : undefined,
@@ -79,7 +79,7 @@ export class ProxyBackend implements DicomWebBackend {
       authorization,
       signal,
     });
-    const datasets: JsonDataset[] | undefined = asDatasets(answer);
+    const datasets: JsonDataset[] | undefined = asDatasets(value);
     if (!datasets) {
       throw failed(
         'UPSTREAM_NOT_DICOMWEB',
@@ -94,7 +94,13 @@ export class ProxyBackend implements DicomWebBackend {
       await this.filler.fillSeries(resource.study, datasets, { authorization, signal });
     }
     datasets.forEach((dataset) => rewriteDataset(dataset, baseUrl));
-    return { status: 200, contentType: DICOM_JSON, body: JSON.stringify(datasets) };
+    return {
+      status: 200,
+      contentType: DICOM_JSON,
+      // That there is more than it lists, for one.
+      warning: warning && withoutAddresses(warning),
+      body: JSON.stringify(datasets),
+    };
   }
 
   private async binary(

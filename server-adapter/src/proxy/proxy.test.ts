@@ -238,6 +238,18 @@ describe('what comes back', () => {
     expect(ownAddress(address, 'http://own')).toBe(expected)
   );
 
+  it('says what the server warns of, without its address', async () => {
+    handler = (_request, response) => {
+      const more = 'There are additional results that can be requested';
+      response.setHeader('warning', `299 http://pacs.internal:8042/rs: ${more}`);
+      response.end('[]');
+    };
+    const answer = await get('/studies/1.2/series/1.3/instances');
+    expect(answer.headers.get('warning')).toBe(
+      '299 archive There are additional results that can be requested'
+    );
+  });
+
   it('an empty 204 is an empty list', async () => {
     handler = (_request, response) => void response.writeHead(204).end();
     const answer = await get('/studies?PatientID=nobody');

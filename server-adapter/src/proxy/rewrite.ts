@@ -63,3 +63,9 @@ export function ownAddress(address: string, baseUrl: string): string | undefined
     throw error;
   }
 }
+
+/** A Warning header without the names of computers, which are no business of the browser. */
+export const withoutAddresses = (warning: string): string =>
+  warning
+    .replace(/\b299 +\S+/g, '299 archive')
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"]+/gi, 'archive');

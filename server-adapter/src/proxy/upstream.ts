@@ -77,12 +77,20 @@ export class Upstream {
    * @throws HttpError as `send`, and when the answer is an error or no JSON
    */
   async json(request: UpstreamRequest): Promise<unknown> {
+    return (await this.jsonAnswer(request)).value;
+  }
+
+  /** The same with the Warning header. */
+  async jsonAnswer(
+    request: UpstreamRequest
+  ): Promise<{ readonly value: unknown; readonly warning?: string }> {
     const answer = await this.send(request);
     const text = await this.text(answer);
     const status = answer.statusCode ?? 0;
     if (status >= 400) throw statusError(status);
-    if (status === 204 || text.trim() === '') return undefined;
-    return parseJson(text, answer.headers['content-type']);
+    const { warning } = answer.headers;
+    if (status === 204 || text.trim() === '') return { value: undefined, warning };
+    return { value: parseJson(text, answer.headers['content-type']), warning };
   }
 
   /** The whole body as text. */

@@ -5,6 +5,7 @@
  *
  * Complexity O(elements); values are not copied.
  */
+import { CordonError } from '@cordon/extension-workbench/pure';
 import { textReader } from './character-set';
 import { DataSet, type DataElement } from './data-set';
 import { malformed, notDicom, overLimit, truncated, unknownTransferSyntax } from './errors';
@@ -93,11 +94,13 @@ function guessEncoding(bytes: Uint8Array, at: number): Encoding {
 }
 
 function encodingOf(uid: string): Encoding {
-  if (uid === TRANSFER_SYNTAX.implicitLittleEndian) return { explicit: false, little: true };
+  if (uid === TRANSFER_SYNTAX.implicitLittleEndian) return IMPLICIT;
   if (uid === TRANSFER_SYNTAX.explicitBigEndian) return { explicit: true, little: false };
   if (/^1\.2\.840\.10008\.1\.2(\.|$)/.test(uid)) return { explicit: true, little: true };
   throw unknownTransferSyntax(uid);
 }
+
+const IMPLICIT: Encoding = { explicit: false, little: true };
 
 interface Header {
   readonly tag: number;
@@ -159,11 +162,11 @@ class Parser {
     if (++this.elements > this.limits.elements) {
       throw overLimit(`it has more than ${this.limits.elements} data elements`);
     }
-    const { tag, vr, length } = this.readHeader(end);
+    const { tag, vr: written, length } = this.readHeader(end);
     if (tag >>> 16 === 0xfffe) throw malformed(`unexpected ${formatTag(tag)} at byte ${this.at}`);
     const offset = this.at;
     if (length === UNDEFINED) {
-      this.readUndefined(data, tag, vr, end, depth);
+      this.readUndefined(data, tag, written, end, depth);
       return;
     }
     if (length > end - offset) {
@@ -171,13 +174,20 @@ class Parser {
         `${formatTag(tag)} declares ${length} bytes, ${end - offset} are left at byte ${offset}`
       );
     }
+    // Archives turn what they do not know into UN, whose value is that of implicit little endian (PS3.5 6.2.2).
+    const isUnknown = written === 'UN' && this.encoding.little;
+    const vr = isUnknown ? vrOfTag(tag) : written;
     if (vr === 'SQ') {
-      const items = this.readItems(data, offset + length, depth, false);
-      data.elements.set(tag, { tag, vr: 'SQ', offset, length, items });
-      return;
+      const items = isUnknown
+        ? this.hiddenItems(data, offset + length, depth)
+        : this.readItems(data, offset + length, depth, false);
+      if (items) {
+        data.elements.set(tag, { tag, vr: 'SQ', offset, length, items });
+        return;
+      }
     }
     this.at = offset + length;
-    const known: Vr = isVr(vr) ? vr : 'UN';
+    const known: Vr = isVr(vr) && vr !== 'SQ' ? vr : 'UN';
     const element: DataElement = { tag, vr: known, offset, length };
     data.elements.set(tag, element);
     if (tag === CHARACTER_SET) data.readText = textReader(data.textsOf(element));
@@ -224,10 +234,24 @@ class Parser {
     }
     // A sequence whose sender did not know it is written as UN, with its items in implicit VR (CP-246).
     const outer = this.encoding;
-    if (vr === 'UN' && outer.explicit) this.encoding = { explicit: false, little: true };
+    if (vr === 'UN' && outer.explicit) this.encoding = IMPLICIT;
     const items = this.readItems(data, end, depth, true);
     this.encoding = outer;
     data.elements.set(tag, { tag, vr: 'SQ', offset, length: 0, items });
+  }
+
+  /** Items of a sequence that is written as UN; undefined when its value is none: then it stays unknown. */
+  private hiddenItems(parent: DataSet, end: number, depth: number): DataSet[] | undefined {
+    const outer = this.encoding;
+    this.encoding = IMPLICIT;
+    try {
+      return this.readItems(parent, end, depth, false);
+    } catch (error) {
+      if (error instanceof CordonError && error.code !== 'DICOM_OVER_LIMIT') return undefined;
+      throw error;
+    } finally {
+      this.encoding = outer;
+    }
   }
 
   private readItems(parent: DataSet, end: number, depth: number, delimited: boolean): DataSet[] {

@@ -190,6 +190,45 @@ describe('parsing', () => {
     expect(() => parseDicom(encode(item))).toThrow(/nested more than 16 deep/);
   });
 
+  /** The same elements in Implicit VR Little Endian. */
+  const implicit = (elements: readonly (readonly [number, string | Uint8Array])[]) =>
+    Buffer.concat(
+      elements.flatMap(([tag, value]) => {
+        const head = Buffer.alloc(8);
+        head.writeUInt16LE(tag >>> 16, 0);
+        head.writeUInt16LE(tag & 0xffff, 2);
+        head.writeUInt32LE(value.length, 4);
+        return [head, Buffer.from(value)];
+      })
+    );
+  const ITEM = 0xfffee000;
+
+  it('finds sequences and values that an archive has turned into UN', () => {
+    const code = implicit([[TAGS.CodeValue.tag, 'T1']]);
+    const group = implicit([[TAGS.ConceptNameCodeSequence.tag, implicit([[ITEM, code]])]]);
+    const items = implicit([
+      [ITEM, group],
+      [ITEM, Buffer.alloc(0)],
+    ]);
+    const { data } = parseDicom(
+      encode([
+        { tag: TAGS.ContentSequence.tag, vr: 'UN', value: new Uint8Array(items) },
+        { tag: TAGS.Rows.tag, vr: 'UN', value: Uint8Array.of(44, 1) },
+        { tag: TAGS.SourceImageSequence.tag, vr: 'UN', value: new Uint8Array(10).fill(65) },
+        { tag: 0x00091010, vr: 'UN', value: Uint8Array.of(1, 2) },
+        attribute('Modality', 'CT'),
+      ])
+    );
+    const [first, second] = data.items('ContentSequence');
+    expect(first.item('ConceptNameCodeSequence')?.text('CodeValue')).toBe('T1');
+    expect(second.elements.size).toBe(0);
+    expect([data.number('Rows'), data.text('Modality')]).toEqual([300, 'CT']);
+    expect([data.element('SourceImageSequence')?.vr, data.elements.get(0x00091010)?.vr]).toEqual([
+      'UN',
+      'UN',
+    ]);
+  });
+
   it('refuses lengths beyond the file', () => {
     const bytes = encode([attribute('SOPClassUID', '1.2.3')]);
     new DataView(bytes.buffer).setUint16(bytes.length - 8, 60_000, true);

@@ -3,6 +3,7 @@
  * the test's own.
  */
 import fc from 'fast-check';
+import { segmentStatistics } from '@cordon/extension-workbench/pure';
 import { attribute } from '../part10/attribute';
 import type { DataSet } from '../part10/data-set';
 import { parseDicom } from '../part10/parse';
@@ -45,6 +46,28 @@ describe('what is written is read', () => {
       }),
       { numRuns: 60 }
     );
+  });
+
+  it('leaves thin slices that lie apart where they are, when read without the images', async () => {
+    const shape: Shape = {
+      columns: 4,
+      rows: 3,
+      slices: 5,
+      angles: [0, 0],
+      gaps: [10, 10, 20, 10, 10, 10],
+      even: false,
+      shear: 0,
+      seed: 3,
+    };
+    const base = request(shape, randomLayers(shape, false), 'binary');
+    const source = base.source.map((one) => ({ ...one, sliceThickness: '1' }));
+    const planes = base.planes.map((plane) => ({ ...plane, voxels: new Uint8Array(12).fill(1) }));
+    const segments = [segment(1, 0)];
+    const written = writeSegmentation({ ...base, source, planes, segments });
+    const { labels } = await readSegmentation(new Uint8Array(Buffer.concat(written.parts)));
+    // The slice that is missing in the gap of 20 mm is the only one that is filled in.
+    expect(labels.geometry.size[2]).toBe(6);
+    expect(segmentStatistics(labels)[0].volumeMl).toBeCloseTo((5 * 12 * 0.8 * 1.3 * 10) / 1000, 6);
   });
 
   it('packs bits across frames, as a decoder of its own finds them', () => {

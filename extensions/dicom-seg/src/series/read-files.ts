@@ -114,10 +114,15 @@ function summarize(files: readonly ImageFile[]): SeriesSummary[] {
     .sort((a, b) => b.instances - a.instances);
 }
 
-/** The files of the series asked for, or of the only one. Throws with the list when a choice is needed. */
+export interface SeriesChoice {
+  readonly seriesInstanceUid?: string;
+  readonly preferredSeriesUids?: readonly string[];
+}
+
+/** The files of the series asked for, of the only one, or of the only one that is preferred. Throws with the list when a choice is needed. */
 export function selectSeries(
   files: readonly NamedFile[],
-  seriesInstanceUid: string | undefined,
+  { seriesInstanceUid, preferredSeriesUids = [] }: SeriesChoice,
   limits: ReadLimits
 ): SelectedFiles {
   const { files: images, skipped } = readImageFiles(files, limits);
@@ -126,8 +131,10 @@ export function selectSeries(
   const list = series
     .map((one) => `${one.seriesInstanceUid} (${one.modality} ${one.description}, ${one.instances})`)
     .join('; ');
-  const wanted = seriesInstanceUid ?? (series.length === 1 ? series[0].seriesInstanceUid : '');
-  if (seriesInstanceUid === undefined && series.length > 1) throw severalSeries(list);
+  const preferred = series.filter((one) => preferredSeriesUids.includes(one.seriesInstanceUid));
+  const [only, ...others] = preferred.length === 1 ? preferred : series;
+  if (seriesInstanceUid === undefined && others.length > 0) throw severalSeries(list);
+  const wanted = seriesInstanceUid ?? only.seriesInstanceUid;
   const chosen = images.filter((file) => file.dicom.data.text('SeriesInstanceUID') === wanted);
   if (chosen.length === 0) throw seriesNotFound(`${wanted} is none of: ${list}`);
   const first = chosen[0].dicom.data;

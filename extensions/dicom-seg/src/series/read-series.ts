@@ -23,6 +23,8 @@ import { sourceInstances, type SourceInstance } from './source-instance';
 export interface ReadSeriesOptions {
   /** Which series; may be omitted when the files hold one image series only. */
   readonly seriesInstanceUid?: string;
+  /** Taken when the files hold several series and just one of them is among these. */
+  readonly preferredSeriesUids?: readonly string[];
   readonly limits?: ReadLimits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -58,7 +60,7 @@ export async function readImageSeries(
   options: ReadSeriesOptions = {}
 ): Promise<ImageSeries> {
   const limits = options.limits ?? DEFAULT_LIMITS;
-  const { files: chosen, skipped } = selectSeries(files, options.seriesInstanceUid, limits);
+  const { files: chosen, skipped } = selectSeries(files, options, limits);
   const formats = chosen.map(({ dicom }) => pixelFormat(dicom.data, limits));
   const planes = chosen.map(({ dicom }) => sourceInstances(dicom.data));
   requireOneSize(formats, limits);

@@ -5,6 +5,7 @@
  * Not verified by a person: the report says PARTIAL and UNVERIFIED. Complexity O(voxels).
  */
 import {
+  sameConcept,
   segmentStatistics,
   type CodedConcept,
   type IntensityStatistics,
@@ -34,7 +35,7 @@ import {
 } from './content-items';
 import { notMeasurable } from './errors';
 import { documentHeader } from './document-header';
-import { SR_CODES as CODES, UNITS } from './sr-codes';
+import { SIDES, SR_CODES as CODES, UNITS } from './sr-codes';
 
 export interface MeasurementReportRequest {
   /** As it was read from what is stored, onto the images of `series`. */
@@ -167,12 +168,10 @@ function measurementGroup(
       uid('CONTAINS', CODES.sourceSeries, series.seriesInstanceUid),
       ...(site
         ? [
-            codeValue(
-              'HAS CONCEPT MOD',
-              CODES.findingSite,
-              site,
-              laterality(segment.anatomicRegionModifiers)
-            ),
+            codeValue('HAS CONCEPT MOD', CODES.findingSite, site, [
+              ...laterality(segment.anatomicRegionModifiers),
+              ...topographicalModifier(segment.anatomicRegionModifiers),
+            ]),
           ]
         : []),
       numeric(CODES.volume, volumeMl * 1000, UNITS.cubicMillimetre, [
@@ -184,8 +183,21 @@ function measurementGroup(
   );
 }
 
+const isSide = (modifier: CodedConcept): boolean =>
+  SIDES.some((side) => sameConcept(side, modifier));
+
 const laterality = (modifiers: readonly CodedConcept[] = []): Item[] =>
-  modifiers.map((modifier) => codeValue('HAS CONCEPT MOD', CODES.laterality, modifier));
+  modifiers
+    .filter(isSide)
+    .slice(0, 1)
+    .map((side) => codeValue('HAS CONCEPT MOD', CODES.laterality, side));
+
+/** TID 1419 has one, and for the finding site only: what else qualifies a finding need not be a place. */
+const topographicalModifier = (modifiers: readonly CodedConcept[] = []): Item[] =>
+  modifiers
+    .filter((modifier) => !isSide(modifier))
+    .slice(0, 1)
+    .map((modifier) => codeValue('HAS CONCEPT MOD', CODES.topographicalModifier, modifier));
 
 function algorithm({ algorithm: { type, name, version } }: LabelSegment): Item[] {
   if (type === 'MANUAL' || name === '') return [];

@@ -27,6 +27,7 @@ export const SR_CODES = {
   finding: code('121071', 'DCM', 'Finding'),
   findingSite: code('363698007', 'SCT', 'Finding Site'),
   laterality: code('272741003', 'SCT', 'Laterality'),
+  topographicalModifier: code('106233006', 'SCT', 'Topographical modifier'),
   segment: code('121191', 'DCM', 'Referenced Segment'),
   sourceSeries: code('121232', 'DCM', 'Source series for segmentation'),
   algorithmName: code('111001', 'DCM', 'Algorithm Name'),
@@ -44,6 +45,14 @@ export const SR_CODES = {
   mrSignal: code('110852', 'DCM', 'MR signal intensity'),
   activity: code('110821', 'DCM', 'Nuclear Medicine Tomographic Activity'),
 } as const;
+
+/** What Laterality can be (PS3.16 CID 244). */
+export const SIDES = [
+  code('7771000', 'SCT', 'Left'),
+  code('24028007', 'SCT', 'Right'),
+  code('51440002', 'SCT', 'Right and left'),
+  code('66459002', 'SCT', 'Unilateral'),
+] as const;
 
 export const UNITS = {
   cubicMillimetre: code('mm3', 'UCUM', 'cubic millimeter'),

@@ -9,7 +9,7 @@ import { Sha256 } from '../part10/sha256';
 import { request, type ArchiveAnswer, type DicomWebStore } from './dicom-web-store';
 import { storeError } from './errors';
 import { firstPart, multipartBody } from './multipart';
-import { sameSegmentation } from './same-segmentation';
+import { sameObject } from './same-object';
 import { parseStoreResponse } from './store-response';
 
 export interface StorableObject {
@@ -181,7 +181,7 @@ async function readBack(
 async function compare(object: StorableObject, stored: Uint8Array): Promise<'bytes' | 'values'> {
   if (new Sha256().update(stored).hex() === object.sha256) return 'bytes';
   const sent = new Uint8Array(await new Blob([...object.parts]).arrayBuffer());
-  const difference = await sameSegmentation(sent, stored);
+  const difference = await sameObject(sent, stored);
   if (difference !== undefined) throw storeError('STORE_DIFFERS', difference);
   return 'values';
 }

@@ -14,6 +14,7 @@ import {
   type SourceSeries,
 } from '@cordon/extension-workbench/viewer';
 import { planeKey } from '../seg/request';
+import { nextVersion } from '../seg/reader/next-version';
 import type { StoredSegmentation } from '../seg/reader/stored-segmentation';
 import { request } from '../store/dicom-web-store';
 import { firstPart } from '../store/multipart';
@@ -164,7 +165,8 @@ export function describeOpened(
   stored: StoredSegmentation,
   { workbench, jobs }: OpenContext
 ): void {
-  for (const segment of stored.labels.segments) {
+  const { segments, predecessor } = nextVersion(stored);
+  for (const segment of segments) {
     const { number, layer, label, colour, algorithm, trackingId, trackingUid, ...codes } = segment;
     void [layer, label, colour]; // kept by the host
     const recipe = recipeOfText(algorithm.parameters);
@@ -177,10 +179,7 @@ export function describeOpened(
       trackingUid,
     });
   }
-  const { sopClassUid, sopInstanceUid, seriesInstanceUid } = stored;
-  jobs.setVersion(segmentationId, {
-    predecessor: { sopClassUid, sopInstanceUid, seriesInstanceUid },
-  });
+  if (predecessor) jobs.setVersion(segmentationId, { predecessor });
 }
 
 /** A recipe that this version cannot read is none: the labels are there all the same. */

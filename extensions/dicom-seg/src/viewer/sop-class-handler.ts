@@ -20,6 +20,7 @@ import {
   type LoadedParts,
   type OpenContext,
 } from './open-segmentation';
+import { instanceTitle, offeredInstances } from './offered-instances';
 
 const NAME = 'dicom-seg';
 const HANDLER_ID = `@cordon/extension-dicom-seg.sopClassHandlerModule.${NAME}`;
@@ -41,14 +42,13 @@ export function segHandler(context: OpenContext): SopClassHandlerEntry {
   return {
     name: NAME,
     sopClassUids: SOP_CLASS_UIDS,
-    getDisplaySetsFromSeries: (instances) => [displaySetOf(latest(instances), context)],
+    getDisplaySetsFromSeries: (instances) => {
+      const offered = offeredInstances(instances);
+      return offered.map((instance) =>
+        displaySetOf(instance, instanceTitle(instance, offered.length), context)
+      );
+    },
   };
-}
-
-/** The newest version: the highest instance number, the last in the list among equals. */
-function latest(instances: readonly NaturalInstance[]): NaturalInstance {
-  const numberOf = ({ InstanceNumber }: NaturalInstance) => Number(InstanceNumber ?? 0);
-  return instances.reduce((best, other) => (numberOf(other) >= numberOf(best) ? other : best));
 }
 
 /**
@@ -63,9 +63,9 @@ function withSharedMeasures(instance: NaturalInstance): NaturalInstance {
   return { ...instance, SharedFunctionalGroupsSequence: [completed] };
 }
 
-function displaySetOf(stored: NaturalInstance, context: OpenContext): SegDisplaySet {
+function displaySetOf(stored: NaturalInstance, title: string, context: OpenContext): SegDisplaySet {
   const instance = withSharedMeasures(stored);
-  const { SeriesDescription = '', SeriesNumber } = instance;
+  const { SeriesNumber } = instance;
   const references = instance.ReferencedSeriesSequence;
   const first = Array.isArray(references) ? (references[0] as typeof references) : references;
   const referencedSeriesInstanceUID =
@@ -73,7 +73,7 @@ function displaySetOf(stored: NaturalInstance, context: OpenContext): SegDisplay
   const displaySet: SegDisplaySet & Record<'segments' | 'images', object> & HostFields = {
     Modality: 'SEG',
     displaySetInstanceUID: crypto.randomUUID(),
-    SeriesDescription,
+    SeriesDescription: title,
     SeriesNumber,
     SeriesDate: instance.SeriesDate ?? '',
     SOPInstanceUID: instance.SOPInstanceUID,
@@ -99,7 +99,7 @@ function displaySetOf(stored: NaturalInstance, context: OpenContext): SegDisplay
     loading: false,
     segments: {},
     images: [],
-    label: SeriesDescription || `SEG ${SeriesNumber ?? ''}`.trim(),
+    label: title || `SEG ${SeriesNumber ?? ''}`.trim(),
     load: () => load(displaySet, context),
   };
   findImages(displaySet, referencedSeriesInstanceUID, context);

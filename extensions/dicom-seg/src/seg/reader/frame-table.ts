@@ -24,7 +24,7 @@ export interface FrameTable {
   readonly rows: number;
   readonly columns: number;
   readonly frames: readonly StoredFrame[];
-  /** Spacing Between Slices, else Slice Thickness (mm). */
+  /** Spacing Between Slices (mm). */
   readonly spacingMm?: number;
   readonly sliceThicknessMm?: number;
 }
@@ -69,7 +69,8 @@ export function frameTable(data: Readable, isLabelmap: boolean, limits: ReadLimi
     rows,
     columns,
     frames,
-    spacingMm: measure('SpacingBetweenSlices') ?? measure('SliceThickness'),
+    // A thickness is no step: slices may lie apart, and between them there is nothing to fill in.
+    spacingMm: measure('SpacingBetweenSlices'),
     sliceThicknessMm: measure('SliceThickness'),
   };
 }

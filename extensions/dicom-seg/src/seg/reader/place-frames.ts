@@ -61,7 +61,7 @@ export function placeFrames(
   }
   notices.push({
     code: 'RESAMPLED',
-    text: 'The segmentation was resampled to the grid of the images for display; it is not for storing again.',
+    text: 'The segmentation was resampled to the grid of the images; saving it makes an object of its own, not the next version.',
   });
   return { ...own, resampleTo: { geometry, slices } };
 }

@@ -250,7 +250,7 @@ async function fractionalLabels(work: Work): Promise<Labels> {
   }
   notices.push({
     code: 'FRACTIONAL_THRESHOLD',
-    text: `The segments are fractional; voxels of at least ${Math.round(share * 100)} % count as inside.`,
+    text: `The segments are fractional; voxels of at least ${Math.round(share * 100)} % count as inside. Saving them so makes an object of its own, not the next version.`,
   });
   const { layers, segments } = layered(work, { bits, strideBits: frameBytes * 8 });
   const { geometry } = work.placed;

@@ -53,7 +53,7 @@ export interface StoredSegmentation {
   /** Only for fractional objects, when asked for. */
   readonly probabilities: readonly ProbabilityVolume[];
   readonly grid: StoredGrid;
-  /** False for labels that were resampled or thresholded: storing them again would pass a copy off as the original. */
+  /** False for labels that were resampled or thresholded: as a next version, a copy would pass for the original. */
   readonly isForExport: boolean;
   /** The source image of each slice, where known. */
   readonly slices: readonly (PlaneKey | undefined)[];
