@@ -15,7 +15,7 @@ from brain_anatomy import weights  # noqa: E402
 from brain_anatomy.brightness import EVIDENCE, STRIDES, TISSUE, TISSUES, Brightness, spread_matrix, window_matrix  # noqa: E402
 from brain_anatomy.courses import RefinerCourse, logits_at, posterior_at  # noqa: E402
 from brain_anatomy.graph import GRID, LabelGraph  # noqa: E402
-from brain_anatomy.network import BrainNet, Refiner  # noqa: E402
+from brain_anatomy.network import BrainNet, Refiner, smooth  # noqa: E402
 from brain_anatomy.structures import CLASSES, NAMES, swap_table  # noqa: E402
 
 SHAPE = (32, 40, 48)
@@ -146,6 +146,22 @@ class NetworkTest(unittest.TestCase):
         trained.square().mean().backward()
         without: List[str] = [name for name, weight in refiner.named_parameters() if weight.grad is None or not weight.grad.any()]
         self.assertEqual(without, [])
+
+
+    def test_smoothing_takes_stripes_out_and_leaves_slopes_and_constants(self) -> None:
+        y, z = torch.arange(16.0)[:, None], torch.arange(24.0)[None, :]
+        for kept, stripes in ((y + 2 * z, 5 * (-1) ** y + 0 * z), (0 * y + 3 * z, 5 * (-1) ** (y + z)), (0 * y * z + 7, 0 * y + (-1) ** z)):
+            smoothed = smooth((kept + stripes).expand(1, 2, 8, 16, 24))[0, 1, 3]
+            self.assertEqual(smoothed.shape, (16, 24))
+            self.assertLess(float((smoothed - kept)[1:-1, 1:-1].abs().max()), 1e-4)
+        self.assertLess(float((smooth(torch.full((1, 2, 8, 16, 24), 7.0)) - 7).abs().max()), 1e-5)
+
+    def test_both_sides_are_the_smoothed_logits_of_both_images(self) -> None:
+        network, image = BrainNet((4, 4, 8, 8)).eval(), torch.rand(1, 1, 16, 32, 48)
+        other = [int(channel) for channel in swap_table()]
+        with torch.no_grad():
+            apart = 0.5 * (smooth(network(image)) + smooth(network(image.flip(2))).flip(2)[:, other])
+            self.assertLess(float((network.both_sides(image, [0], other) - apart).abs().max()), 1e-4)
 
 
 class RefiningTest(unittest.TestCase):

@@ -88,7 +88,7 @@ class Course(torch.utils.data.Dataset[Sample]):
         raise NotImplementedError
 
     def scores(self, network: HalvedUNet, image: torch.Tensor) -> torch.Tensor:
-        """Logits (1, CLASSES, d, h, w) with other weights, as the graph gives them but for its mirror image."""
+        """Logits (1, CLASSES, d, h, w) with other weights, as the graph gives them but for its mirror image and its smoothing."""
         raise NotImplementedError
 
 

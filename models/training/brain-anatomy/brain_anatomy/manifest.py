@@ -7,15 +7,18 @@ from cordon_training.manifest import sha256
 
 from .graph import GRID
 from .synthesise import SPACING_MM
+from .targets import targets_of
 from .terms import classes, head_settings
 
 CHANGELOGS: Dict[str, Dict[str, str]] = {
     "quality": {
+        "0.4.0": "the second network trained on; what both answer is smoothed along two axes, so that borders have no stripes",
         "0.3.0": "a second network, behind the fast one, sees the evidence of the first pass and corrects it",
         "0.2.0": "how bright each tissue is gets estimated from the image itself, with the network as prior; trained on",
         "0.1.0": "first training in this repository",
     },
     "fast": {
+        "0.3.0": "what the network answers is smoothed along two axes, so that borders have no stripes",
         "0.2.0": "how bright each tissue is gets estimated from the image itself, with the network as prior; trained on",
         "0.1.0": "first training in this repository",
     },
@@ -64,6 +67,8 @@ def build_manifest(
 ) -> Dict[str, Any]:
     """The whole metadata.json."""
     graph = folder / "model.onnx"
+    targets = targets_of(metrics)
+    missed = sum(not target.reached for target in targets)
     return {
         "version": next(iter(CHANGELOGS[name])),
         "changelog": CHANGELOGS[name],
@@ -75,7 +80,7 @@ def build_manifest(
         "data_source": DATA,
         "data_type": "nibabel",
         "references": list(PAPERS),
-        "eval_metrics": metrics,
+        "eval_metrics": {**metrics, "targets": {"missed": missed, "of": len(targets)}},
         "network_data_format": network_format(),
         "cordon": {
             "schema": "cordon-model/1",
@@ -101,7 +106,9 @@ def build_manifest(
             "inference": {"mode": "labels", "batch": 1, "head": head_settings()},
             "postprocessing": [
                 {"op": "keepLargest", "note": "6 neighbours, all labels together"},
-                {"op": "labelsToSource", "interpolation": "linear", "note": "the label with the largest linear weight"},
+                {"op": "labelsToSource", "interpolation": "linear",
+                 "note": "the label with the largest linear weight; a tie goes to the voxel further from the middle plane, then to the front, "
+                 "then up"},
             ],
             "classes": classes(),
             "golden": golden,

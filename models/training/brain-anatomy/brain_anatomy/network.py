@@ -33,6 +33,14 @@ def interleave(x: torch.Tensor) -> torch.Tensor:
     return y.reshape(1, channels // 8, 2 * depth, 2 * height, 2 * width)
 
 
+def smooth(maps: torch.Tensor) -> torch.Tensor:
+    """(1, c, d, h, w) weighted 1 2 1 along the last two axes: what alternates from voxel to voxel there is taken out.
+
+    Each of the 2 x 2 x 2 sub-voxels has weights of its own, which shows as stripes; along d, mirror images average both kinds.
+    """
+    return F.avg_pool2d(F.avg_pool2d(maps[0], 2, stride=1, padding=1, count_include_pad=False), 2, stride=1)[None]
+
+
 def block(inputs: int, outputs: int) -> nn.Sequential:
     """Two 3 x 3 x 3 convolutions, each normalised and rectified."""
     layers: List[nn.Module] = []
@@ -95,13 +103,14 @@ class HalvedUNet(nn.Module):
         return self.classify(self.features(self.stem(x)))
 
     def both_sides(self, x: torch.Tensor, other_inputs: List[int], other_side: List[int]) -> torch.Tensor:
-        """Logits of a head and of its mirror image (axis 2; its inputs and classes are `other_inputs`, `other_side`) together.
+        """Smoothed logits of a head and of its mirror image (axis 2; its inputs and classes are `other_inputs`, `other_side`) together.
 
-        The stem's kernels are mirrored instead of the input, which may be hundreds of megabytes.
+        The stem's kernels are mirrored instead of the input, which may be hundreds of megabytes. Smoothing is done where there
+        are half as many maps; the classification of smoothed maps is the smoothed classification.
         """
         kernels = self.stem.weight[:, other_inputs].flip(2)
-        mirrored = self.classify(self.features(F.conv3d(x, kernels, stride=2).flip(2))).flip(2)
-        return 0.5 * (self(x) + mirrored[:, other_side])
+        mirrored = self.classify(smooth(self.features(F.conv3d(x, kernels, stride=2).flip(2)))).flip(2)
+        return 0.5 * (self.classify(smooth(self.features(self.stem(x)))) + mirrored[:, other_side])
 
 
 class BrainNet(HalvedUNet):
