@@ -91,7 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     routerOptions: { maxParamLength: 1024, caseSensitive: true },
   });
   app.server.headersTimeout = 20_000;
-  const hosts = allowedHosts(host, options.allowedHosts);
+  const hosts = allowedHosts(host, options);
   app.addHook('onRequest', (request, _reply, done) => {
     checkRawPath(request.raw.url ?? '');
     checkHost(request.headers.host, hosts);
@@ -160,7 +160,7 @@ async function openSource(
 
 function allowedHosts(
   host: string,
-  further: GatewayOptions['allowedHosts'] = []
+  { allowedHosts: further = [], publicUrl }: GatewayOptions
 ): ReadonlySet<string> | 'any' {
   const loopback = ['127.0.0.1', '::1', 'localhost'].includes(host);
   if (further === 'any' || (!loopback && further.length === 0)) return 'any';
@@ -169,6 +169,8 @@ function allowedHosts(
     '127.0.0.1',
     '[::1]',
     host.toLowerCase(),
+    // A proxy in front may pass on the name that browsers use.
+    ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
     ...further.map((name) => name.toLowerCase()),
   ]);
 }

@@ -1,9 +1,21 @@
 /** The address under which browsers reach the gateway, as people write it. */
+import { request } from 'node:http';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { serve } from './serve';
+
+/** Status of the health page under a host name. */
+const statusFor = (port: number, host: string) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    request({ port, host: '127.0.0.1', path: '/health', headers: { host } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
 
 describe('CORDON_PUBLIC_URL', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-serve-'));
@@ -38,6 +50,9 @@ describe('CORDON_PUBLIC_URL', () => {
         // It gets as far as the missing body.
         expect((await store('https://viewer.hospital.example')).status).toBe(415);
         expect((await store('https://elsewhere.example')).status).toBe(403);
+        // A proxy passes on either its own address for the gateway or the name that the browser used.
+        expect(await statusFor(gateway.port, 'viewer.hospital.example')).toBe(200);
+        expect(await statusFor(gateway.port, 'elsewhere.example')).toBe(421);
       } finally {
         await gateway.close();
       }
