@@ -25,10 +25,12 @@ function testedText({ eval_metrics: metrics }: Manifest): string {
   if (!metrics) return '';
   const thin = metrics['1mm'];
   if (thin) {
-    const structures = Object.entries(thin.structures).map(
-      ([key, dice]) => `${key.replaceAll('-', ' ')} ${interval(dice)}`
-    );
-    return [`images of 1 mm, all structures ${interval(thin.dice)}`, ...structures].join('; ');
+    // Thirty of them would fill the panel: the extremes say what to expect, the model's own card has all.
+    const structures = Object.entries(thin.structures).sort(([, [a]], [, [b]]) => a - b);
+    const extremes = [structures[0], structures[structures.length - 1]]
+      .map(([key, dice]) => `${key.replaceAll('-', ' ')} ${interval(dice)}`)
+      .join(' to ');
+    return `images of 1 mm, mean of ${structures.length} structures ${interval(thin.dice)}; from ${extremes}`;
   }
   const classes = Object.entries(metrics.classes ?? {}).flatMap(([name, { dice }]) =>
     dice ? [`${name} ${interval(dice)}`] : []
