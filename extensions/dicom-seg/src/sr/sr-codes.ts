@@ -1,7 +1,7 @@
 /**
  * @file The concepts of a measurement report (PS3.16 TID 1500, 1411, 1419). A test looks each up in an independent table.
  */
-import { code } from '@cordon/extension-workbench/pure';
+import { code, LATERALITY } from '@cordon/extension-workbench/pure';
 
 export const SR_CODES = {
   report: code('126000', 'DCM', 'Imaging Measurement Report'),
@@ -47,12 +47,7 @@ export const SR_CODES = {
 } as const;
 
 /** What Laterality can be (PS3.16 CID 244). */
-export const SIDES = [
-  code('7771000', 'SCT', 'Left'),
-  code('24028007', 'SCT', 'Right'),
-  code('51440002', 'SCT', 'Right and left'),
-  code('66459002', 'SCT', 'Unilateral'),
-] as const;
+export const SIDES = [...Object.values(LATERALITY), code('66459002', 'SCT', 'Unilateral')] as const;
 
 export const UNITS = {
   cubicMillimetre: code('mm3', 'UCUM', 'cubic millimeter'),

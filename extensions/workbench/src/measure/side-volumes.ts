@@ -7,12 +7,8 @@
 import type { CodedConcept } from '../terms/coded-concept';
 import type { LabelVolume } from '../volume/label-volume';
 import type { SegmentDescription } from '../terms/segment-description';
+import { LATERALITY } from '../terms/term-catalogue';
 import { segmentStatistics } from './segment-statistics';
-
-/** SNOMED CT values of Right, Left and Bilateral (CID 244). */
-const RIGHT = '24028007';
-const LEFT = '7771000';
-const BILATERAL = '51440002';
 
 export interface SideVolumes {
   /** Meaning of the type, and of the modifiers that are no side: `Hippocampus`, `Hippocampus, Anterior`. */
@@ -104,7 +100,8 @@ function cell(value: string | number | undefined): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-const SIDES: ReadonlySet<string> = new Set([LEFT, RIGHT, BILATERAL]);
+const { left: LEFT, right: RIGHT } = LATERALITY;
+const SIDES: ReadonlySet<string> = new Set(Object.values(LATERALITY).map(({ value }) => value));
 
 const codeOf = ({ scheme, value }: CodedConcept): string => `${scheme}:${value}`;
 
@@ -115,5 +112,5 @@ const modifiersOf = ({
 
 function sideOf(segment: SegmentDescription): Side {
   const values = modifiersOf(segment).map(({ value }) => value);
-  return values.includes(LEFT) ? 'left' : values.includes(RIGHT) ? 'right' : 'unpaired';
+  return values.includes(LEFT.value) ? 'left' : values.includes(RIGHT.value) ? 'right' : 'unpaired';
 }

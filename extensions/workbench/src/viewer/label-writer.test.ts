@@ -2,7 +2,7 @@
 import { segmentation as tools } from '@cornerstonejs/tools';
 import { FREE_RULE } from '../editing/write-rule';
 import { Geometry } from '../volume/geometry';
-import { LabelWriter, type WriteOrder } from './label-writer';
+import { LabelWriter, type WriteOrder, type WritingTurn } from './label-writer';
 import type { SourceSeries } from './source-series';
 
 const SLICES = 40;
@@ -99,11 +99,16 @@ const noError = (error: unknown) => {
   throw error;
 };
 
+const writeWith = (writer: LabelWriter, ...order: Parameters<WritingTurn['write']>) =>
+  writer.exclusive((turn) => turn.write(...order));
+const applyWith = (writer: LabelWriter, ...change: Parameters<WritingTurn['apply']>) =>
+  writer.exclusive((turn) => turn.apply(...change));
+
 describe('label writer', () => {
   beforeEach(prepare);
 
   it('writes slice by slice with a chance to rest after each, and sends one event', async () => {
-    const change = await new LabelWriter(noError).write(order(0, SLICES), undefined);
+    const change = await writeWith(new LabelWriter(noError), order(0, SLICES), undefined);
     expect(mockRests).toBe(SLICES);
     expect(mockEvents).toHaveLength(1);
     expect(mockEvents[0].segment).toBe(2);
@@ -113,7 +118,7 @@ describe('label writer', () => {
   });
 
   it('names only the changed slices, by their place in the host, not in our grid', async () => {
-    await new LabelWriter(noError).write(order(3, 5), undefined);
+    await writeWith(new LabelWriter(noError), order(3, 5), undefined);
     expect(mockEvents).toEqual([{ slices: [SLICES - 1 - 3, SLICES - 1 - 4], segment: 2 }]);
     expect(labelsOf(2).every((value) => value === 0)).toBe(true);
     expect(labelsOf(3)[0]).toBe(2);
@@ -121,21 +126,21 @@ describe('label writer', () => {
 
   it('replaces a preview by the next one in one pass with one event', async () => {
     const writer = new LabelWriter(noError);
-    const first = await writer.write(order(0, 10), undefined);
-    const second = await writer.write(order(8, 12), first);
+    const first = await writeWith(writer, order(0, 10), undefined);
+    const second = await writeWith(writer, order(8, 12), first);
     expect(mockEvents).toHaveLength(2);
     expect(labelsOf(0).every((value) => value === 0)).toBe(true);
     expect(labelsOf(11)[0]).toBe(2);
-    await writer.apply(second, 'back');
+    await applyWith(writer, second, 'back');
     expect(mockEvents).toHaveLength(3);
     for (let k = 0; k < SLICES; k++) expect(labelsOf(k).every((value) => value === 0)).toBe(true);
   });
 
   it('takes everything back when it is cancelled half way, the earlier preview too', async () => {
     const writer = new LabelWriter(noError);
-    const first = await writer.write(order(0, 10), undefined);
+    const first = await writeWith(writer, order(0, 10), undefined);
     const controller = new AbortController();
-    const writing = writer.write(order(5, SLICES), first, controller.signal);
+    const writing = writeWith(writer, order(5, SLICES), first, controller.signal);
     controller.abort();
     await expect(writing).rejects.toThrow('cancelled');
     for (let k = 0; k < SLICES; k++) expect(labelsOf(k).every((value) => value === 0)).toBe(true);
@@ -143,22 +148,24 @@ describe('label writer', () => {
 
   it('lets an undo that comes during a commit wait for it', async () => {
     const writer = new LabelWriter(noError);
-    const first = await writer.write(order(0, 4), undefined);
-    const later = writer.write(order(10, 20), undefined);
+    const first = await writeWith(writer, order(0, 4), undefined);
+    const later = writeWith(writer, order(10, 20), undefined);
     writer.soon((turn) => turn.apply(first, 'back'));
     const change = await later;
     await writer.idle();
     expect(labelsOf(0)[0]).toBe(0);
     expect(labelsOf(12)[0]).toBe(2);
-    await writer.apply(change, 'back');
-    await writer.apply(change, 'forward');
+    await applyWith(writer, change, 'back');
+    await applyWith(writer, change, 'forward');
     expect(labelsOf(12)[0]).toBe(2);
   });
 
   it('says so when the host has no labels any more', async () => {
     jest.mocked(tools.state.getSegmentation).mockReturnValue(undefined);
-    await expect(new LabelWriter(noError).write(order(0, 1), undefined)).rejects.toMatchObject({
-      code: 'SEGMENTATION_GONE',
-    });
+    await expect(writeWith(new LabelWriter(noError), order(0, 1), undefined)).rejects.toMatchObject(
+      {
+        code: 'SEGMENTATION_GONE',
+      }
+    );
   });
 });

@@ -31,9 +31,12 @@ export interface WriteOrder extends Omit<CommitOrder, 'valueOfClass' | 'states'>
 
 /** Writing within a turn of the queue: nothing else is written or copied until the turn ends. */
 export interface WritingTurn {
-  /** As {@link LabelWriter.write}. */
+  /**
+   * Takes back `previous` (an unaccepted preview) and writes `order`, in one pass with one event. When `signal` fires
+   * before the end, what was written is taken back and the promise rejects with `CANCELLED`.
+   */
   write(order: WriteOrder, previous: Change | undefined, signal?: AbortSignal): Promise<Change>;
-  /** As {@link LabelWriter.apply}. */
+  /** Applies a change again or takes it back, with one event. */
   apply(change: Change, direction: Direction): Promise<void>;
 }
 
@@ -55,19 +58,6 @@ export class LabelWriter {
   /** Resolves when all writes so far are done. */
   async idle(): Promise<void> {
     await this.#queue.catch(() => undefined);
-  }
-
-  /**
-   * Takes back `previous` (an unaccepted preview) and writes `order`, in one pass with one event. When `signal` fires
-   * before the end, what was written is taken back and the promise rejects with `CANCELLED`.
-   */
-  write(order: WriteOrder, previous: Change | undefined, signal?: AbortSignal): Promise<Change> {
-    return this.exclusive((turn) => turn.write(order, previous, signal));
-  }
-
-  /** Applies a change again or takes it back, with one event. */
-  apply(change: Change, direction: Direction): Promise<void> {
-    return this.exclusive((turn) => turn.apply(change, direction));
   }
 
   /** Writes whole layers into a segmentation that was just made, with one event. */
