@@ -1,7 +1,7 @@
 /** @file What is shown and what is listed change within the turn that writes it, however quickly orders come. */
+import { gridAt } from '../../../../test/support/segments';
 import { FREE_RULE } from '../editing/write-rule';
 import type { MethodResult } from '../method/contract';
-import { Geometry } from '../volume/geometry';
 import type { UndoStep } from './history';
 import { LabelWriter } from './label-writer';
 import { Preview, type PreviewTarget } from './preview';
@@ -48,14 +48,12 @@ jest.mock('./preview-style', () => ({
 }));
 
 const series = {
-  geometry: new Geometry({
-    columns: 2,
-    rows: 2,
-    pixelSpacingMm: [1, 1],
-    rowDirection: [1, 0, 0],
-    columnDirection: [0, 1, 0],
-    slicePositionsLps: Array.from({ length: SLICES }, (_, k) => [0, 0, k] as const),
-  }),
+  geometry: gridAt(
+    2,
+    2,
+    [1, 1],
+    Array.from({ length: SLICES }, (_, k) => k)
+  ),
   imageIds: Array.from({ length: SLICES }, (_, k) => `source-${k}`),
 } as unknown as SourceSeries;
 const target: PreviewTarget = {

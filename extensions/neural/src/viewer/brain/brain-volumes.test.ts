@@ -1,11 +1,11 @@
 /** @file Which segmentation the volumes in the panel are of, and when they are measured again. */
 import {
   code,
-  Geometry,
   unnamedSegment,
   type CodedConcept,
   type LabelVolume,
 } from '@cordon/extension-workbench/pure';
+import { gridAt } from '../../../../../test/support/segments';
 import { BrainVolumes } from './brain-volumes';
 
 const SIDES = [code('7771000', 'SCT', 'Left'), code('24028007', 'SCT', 'Right')];
@@ -13,17 +13,7 @@ const TYPES = [1, 2, 3, 4, 5].map((value) => code(String(value), '99X', `Structu
 
 /** Left and right of five structures; each left one has `voxels` of 1 mL, each right one has one. */
 function labelled(voxels: number): LabelVolume {
-  const geometry = new Geometry({
-    columns: 10,
-    rows: 10,
-    pixelSpacingMm: [10, 10],
-    rowDirection: [1, 0, 0],
-    columnDirection: [0, 1, 0],
-    slicePositionsLps: [
-      [0, 0, 0],
-      [0, 0, 10],
-    ],
-  });
+  const geometry = gridAt(10, 10, [10, 10], [0, 10]);
   const layer = new Uint8Array(200);
   const segments = TYPES.flatMap((type) => SIDES.map((side) => ({ type, side }))).map(
     ({ type, side }, index) => ({

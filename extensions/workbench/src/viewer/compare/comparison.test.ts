@@ -1,6 +1,6 @@
 /** @file Whose segment a comparison takes for right, and what becomes of it when another series is opened. */
+import { gridAt } from '../../../../../test/support/segments';
 import type { MethodResult } from '../../method/contract';
-import { Geometry } from '../../volume/geometry';
 import { MethodComparison, type ComparisonParts } from './comparison';
 
 const mockUpdates: ((result: MethodResult) => void)[] = [];
@@ -11,10 +11,7 @@ jest.mock('../method-jobs', () => ({
   },
 }));
 
-const geometry = new Geometry({
-  ...{ columns: 2, rows: 2, pixelSpacingMm: [1, 1] },
-  ...{ rowDirection: [1, 0, 0], columnDirection: [0, 1, 0], slicePositionsLps: [[0, 0, 0]] },
-});
+const geometry = gridAt(2, 2, [1, 1], [0]);
 const series = { geometry };
 const RESULT = {
   labels: {
